@@ -1,0 +1,1 @@
+"""People: local accounts, and the outside identities that may become them."""

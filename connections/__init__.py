@@ -1,0 +1,1 @@
+"""Trusted token issuers, and whether a token is genuinely theirs."""

@@ -1,0 +1,1 @@
+"""Agio: an identity provider that changes anyone's token for yours."""

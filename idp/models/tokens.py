@@ -1,0 +1,69 @@
+"""
+The tokens we issued. Only their SHA-256 is stored: whoever reads the database can use none.
+
+Rows point at everything a token depends on, so that disabling any of it is seen at the next use,
+and deleting any of it deletes the token. These are django-oauth-toolkit's swapped token models.
+"""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+
+from accounts.models import FederatedLink
+from connections.models import Connection
+
+
+class Standing(models.Model):
+    """What a token or a family of tokens stands on; see idp.tokens.standing."""
+
+    application = models.ForeignKey(
+        settings.OAUTH2_PROVIDER_APPLICATION_MODEL, models.CASCADE, related_name="+"
+    )
+    connection = models.ForeignKey(Connection, models.CASCADE, null=True, related_name="+")
+    link = models.ForeignKey(FederatedLink, models.CASCADE, null=True, related_name="+")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="+")
+    revoked_at = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        """Columns shared by tokens and families."""
+
+        abstract = True
+
+
+class TokenFamily(Standing):
+    """All tokens that came from one exchange by way of its refresh token (RFC 9700 4.14)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    claims = models.JSONField(default=dict)
+    scope = models.TextField(blank=True)
+    audience = models.JSONField(default=list)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class AccessToken(Standing):
+    """An access token, JWT or opaque."""
+
+    digest = models.CharField(max_length=64, unique=True, help_text="SHA-256 of the token.")
+    kid = models.CharField(max_length=64, blank=True, help_text="Key that signed it; JWT only.")
+    claims = models.JSONField(null=True, help_text="What introspection tells; opaque only.")
+    family = models.ForeignKey(TokenFamily, models.CASCADE, null=True, related_name="access_tokens")
+
+    def __str__(self) -> str:
+        return self.digest
+
+
+class RefreshToken(models.Model):
+    """A refresh token: used once, after which a second use ends its family."""
+
+    family = models.ForeignKey(TokenFamily, models.CASCADE, related_name="refresh_tokens")
+    digest = models.CharField(max_length=64, unique=True, help_text="SHA-256 of the token.")
+    created_at = models.DateTimeField(auto_now_add=True)
+    used_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.digest
