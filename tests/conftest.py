@@ -1,0 +1,30 @@
+"""What every test has: no way out to the network."""
+
+import ipaddress
+import socket
+from typing import Any
+
+import pytest
+
+
+def is_loopback(address: Any) -> bool:
+    """Tell whether a socket address stays on this machine (a Unix socket does, a host name may not)."""
+    if not isinstance(address, tuple):
+        return True
+    try:
+        return ipaddress.ip_address(address[0]).is_loopback
+    except ValueError:
+        return address[0] == "localhost"
+
+
+@pytest.fixture(autouse=True)
+def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make every connection to another machine an error."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: Any) -> None:
+        if not is_loopback(address):
+            raise AssertionError(f"A test tried to reach {address!r}.")
+        connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", guarded)

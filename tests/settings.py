@@ -1,0 +1,10 @@
+"""The product's own settings, with what a production environment gives, and a cheap password hash."""
+
+import os
+
+os.environ.setdefault("AGIO_ISSUER", "https://id.ours.example")
+os.environ.setdefault("AGIO_SECRET_KEY", "a fixed key that only the tests use, and nothing else does")
+
+from idp.settings import *  # noqa: E402, F403  settings read the environment when they are imported
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
