@@ -1,0 +1,28 @@
+# Everything here sets itself up first, and only once: see tools/setup.
+PYTHON := .venv/bin/python
+
+.PHONY: setup demo test lint bench lock
+
+setup: .venv/ready
+
+demo: .venv/ready
+	@$(PYTHON) -m idp.demo
+
+test: .venv/ready
+	@$(PYTHON) -m tests $(ARGS)
+
+bench: .venv/ready
+	@$(PYTHON) -m tests.bench $(ARGS)
+
+lint: .venv/ready
+	@tools/lint
+
+# For maintainers, with uv: the newest releases that pyproject.toml allows.
+lock:
+	@tools/lock
+
+.venv/ready: requirements.txt requirements-dev.txt tools/setup .venv/bin/python
+	@tools/setup
+
+# No recipe: where the Python behind .venv has gone, set-up runs again.
+.venv/bin/python:

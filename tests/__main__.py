@@ -1,0 +1,34 @@
+"""`make test`: all tests on SQLite, and again on PostgreSQL where a server can be started."""
+
+import os
+import signal
+import subprocess
+import sys
+
+from tests.postgresql import find_programs, temporary_server
+
+MISSING = "PostgreSQL: left out, because initdb and pg_ctl are not installed (Debian: postgresql)."
+
+
+def run_tests(database: str, url: str) -> bool:
+    """Run pytest in a process of its own, on one database; tell whether all is well."""
+    print(f"\nTests on {database}", flush=True)
+    command = [sys.executable, "-m", "pytest", "--numprocesses=auto", *sys.argv[1:]]
+    return subprocess.run(command, env=os.environ | {"AGIO_DATABASE_URL": url}).returncode == 0
+
+
+def run_on_postgresql() -> bool:
+    """Run the tests on a temporary server; without one, it is a failure only where all is required."""
+    programs = find_programs()
+    if programs is None:
+        print(MISSING, flush=True)
+        return os.environ.get("AGIO_REQUIRE_ALL") != "1"
+    with temporary_server(programs) as url:
+        return run_tests("PostgreSQL", url)
+
+
+if __name__ == "__main__":
+    # As with Ctrl-C, so with `kill`: the server is stopped and its folder removed.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    outcomes = [run_tests("SQLite", ""), run_on_postgresql()]
+    sys.exit(not all(outcomes))
