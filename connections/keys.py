@@ -111,7 +111,9 @@ def check_strength(public_key: object) -> None:
 def check_public(jwk: Mapping[str, Any]) -> None:
     """Refuse symmetric and private keys, without looking at them."""
     if jwk.get("kty") == "oct":
-        raise SecretKeyPublished("A symmetric key (oct) is published: everybody could sign with it.")
+        raise SecretKeyPublished(
+            "A symmetric key (oct) is published: everybody could sign with it."
+        )
     if secret := sorted(PRIVATE_MEMBERS.intersection(jwk)):
         members = ", ".join(secret)
         raise SecretKeyPublished(f"A private key is published (members {members}): replace it.")
@@ -138,7 +140,9 @@ def check_pinned_algorithm(key: VerificationKey) -> None:
 def to_public_jwk(key: VerificationKey) -> dict[str, str]:
     """Write the key as a JWK of exactly the members that we read; the inverse of from_jwk."""
     about = {"kid": key.kid, "alg": key.alg, "x5t#S256": key.x5t_s256}
-    return _required_members(key) | {name: value for name, value in about.items() if value is not None}
+    return _required_members(key) | {
+        name: value for name, value in about.items() if value is not None
+    }
 
 
 def thumbprint(key: VerificationKey) -> str:
@@ -227,7 +231,9 @@ def _optional_text(jwk: Mapping[str, Any], member: str) -> str | None:
     if value is None and member not in jwk:
         return None
     if not isinstance(value, str) or len(value) > MAXIMUM_TEXT:
-        raise UnusableKey(f"The {member} of the key is not text of at most {MAXIMUM_TEXT} characters.")
+        raise UnusableKey(
+            f"The {member} of the key is not text of at most {MAXIMUM_TEXT} characters."
+        )
     return value
 
 

@@ -1,0 +1,115 @@
+"""The one trusted connection that a token says it comes from, and the proof that it does."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from functools import lru_cache
+
+from cryptography import x509
+from cryptography.hazmat.primitives.hashes import SHA256
+from django.conf import settings
+
+from connections import base64url, jwks, verification
+from connections.excerpt import excerpt
+from connections.jws import UnverifiedToken
+from connections.keys import UnusableKey, VerificationKey, from_public_key
+from connections.models import Connection
+from connections.refusal import TokenRefused
+from connections.verification import TrustedIssuer, VerifiedClaims, is_name
+
+MAXIMUM_ISSUER_LENGTH = 255
+
+
+def find_connection(token: UnverifiedToken) -> Connection:
+    """
+    Return the enabled connection whose issuer is exactly the token's `iss`.
+
+    Costs one query, and never a request to anybody. Raises TokenRefused.
+    """
+    issuer = _read_issuer(token)
+    connection = _connections().filter(issuer=issuer).first()
+    # Some databases compare without case; an issuer is compared character for character.
+    if connection is None or connection.issuer != issuer:
+        raise _not_trusted(token, "issuer.unknown")
+    if not connection.enabled:
+        raise _not_trusted(token, "issuer.disabled")
+    return connection
+
+
+def verify(token: UnverifiedToken, connection: Connection, *, now: float) -> VerifiedClaims:
+    """
+    Verify the token with the keys of the connection, at the time `now` (seconds since 1970).
+
+    Raises TokenRefused, and KeysUnavailable where the issuer's keys cannot be had now.
+    """
+    issuer = trusted_issuer(connection)
+    verification.check_algorithm(token, issuer.algorithms)  # before anything is fetched
+    return verification.verify(token, issuer, _keys(token, connection, now), now=now)
+
+
+def trusted_issuer(connection: Connection) -> TrustedIssuer:
+    """Return what the connection says about its issuer, as verification needs it."""
+    return TrustedIssuer(
+        issuer=connection.issuer,
+        audiences=frozenset(filter(None, (settings.ISSUER, connection.alias))),
+        algorithms=connection.algorithms,
+        clock_skew=connection.clock_skew,
+        maximum_age=connection.maximum_token_age,
+    )
+
+
+def certificate_keys(connection: Connection, *, now: float) -> list[VerificationKey]:
+    """Return the keys of the connection's certificates that are valid at `now`; skip the others."""
+    moment = datetime.fromtimestamp(now, UTC)
+    valid = connection.certificates.filter(not_before__lte=moment, not_after__gte=moment)
+    keys = map(_certificate_key, valid.values_list("pem", flat=True))
+    return [key for key in keys if key is not None]
+
+
+def _connections():
+    # The keys themselves are long, and every process has them parsed already.
+    return Connection.objects.select_related("key_set").defer("key_set__keys")
+
+
+def _keys(token: UnverifiedToken, connection: Connection, now: float) -> Sequence[VerificationKey]:
+    if connection.key_source == Connection.KeySource.CERTIFICATES:
+        return certificate_keys(connection, now=now)
+    return jwks.keys_for(connection, kid=token.header.get("kid"))
+
+
+@lru_cache(maxsize=1024)
+def _certificate_key(pem: str) -> VerificationKey | None:
+    """Read a certificate's key once per process; None where the policy has come to refuse it."""
+    certificate = x509.load_pem_x509_certificate(pem.encode())
+    x5t_s256 = base64url.encode(certificate.fingerprint(SHA256()))
+    try:
+        return from_public_key(certificate.public_key(), x5t_s256=x5t_s256)
+    except UnusableKey:
+        return None
+
+
+def _read_issuer(token: UnverifiedToken) -> str:
+    if "iss" not in token.claims:
+        sentence = f"The {token.parameter} has no iss: it must say who issued it."
+        raise TokenRefused("issuer.missing", sentence)
+    issuer = token.claims["iss"]
+    if not is_name(issuer, MAXIMUM_ISSUER_LENGTH):
+        sentence = (
+            f"The {token.parameter} has an iss that is not text of 1 to "
+            f"{MAXIMUM_ISSUER_LENGTH} characters."
+        )
+        raise TokenRefused("issuer.malformed", sentence, found=excerpt(issuer))
+    if issuer == settings.ISSUER:
+        sentence = (
+            f"The {token.parameter} was issued by this server: exchange one of another issuer."
+        )
+        raise TokenRefused("issuer.ourselves", sentence, found=issuer)
+    return issuer
+
+
+def _not_trusted(token: UnverifiedToken, reason: str) -> TokenRefused:
+    """Refuse with one sentence for unknown and disabled: who is configured is not told (ST-10)."""
+    sentence = (
+        f"The issuer (iss) of the {token.parameter} is not trusted here. It is compared "
+        "character for character, so a trailing slash counts, too."
+    )
+    return TokenRefused(reason, sentence, found=excerpt(token.claims["iss"]))
