@@ -103,6 +103,18 @@ def numeric_date(value: object) -> int | float:
     return value
 
 
+def refusal(
+    jws: CompactJws | UnverifiedToken,
+    reason: str,
+    predicate: str,
+    found: object = "",
+    wanted: object = "",
+) -> TokenRefused:
+    """Make a refusal whose sentence names the request parameter: “The subject_token …”."""
+    sentence = f"The {jws.parameter} {predicate}"
+    return TokenRefused(reason, sentence, found=excerpt(found), wanted=excerpt(wanted))
+
+
 def check_size(text: str) -> None:
     """Refuse what is too long, before any work is done on it."""
     if len(text) > MAXIMUM_LENGTH:

@@ -11,30 +11,33 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 
-from connections import base64url, rsa_strength
+from connections import base64url, jwk_members
 from connections.algorithms import ALGORITHMS
 from connections.excerpt import excerpt
+from connections.key_policy import (
+    CURVE_NAMES,
+    PublicKey,
+    SecretKeyPublished,
+    UnusableKey,
+    check_strength,
+)
 
-type PublicKey = rsa.RSAPublicKey | ec.EllipticCurvePublicKey | ed25519.Ed25519PublicKey
+__all__ = [
+    "FULLY_SPECIFIED",
+    "SecretKeyPublished",
+    "UnusableKey",
+    "VerificationKey",
+    "check_strength",
+    "from_jwk",
+    "from_public_key",
+    "thumbprint",
+    "to_public_jwk",
+]
 
 # RFC 9864 gives the polymorphic EdDSA a name that says which curve.
 FULLY_SPECIFIED = {"Ed25519": "EdDSA"}
-CURVES: Mapping[str, ec.EllipticCurve] = {
-    "P-256": ec.SECP256R1(),
-    "P-384": ec.SECP384R1(),
-    "P-521": ec.SECP521R1(),
-}
-CURVE_NAMES = {curve.name: name for name, curve in CURVES.items()}
 PRIVATE_MEMBERS = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k"})
 MAXIMUM_TEXT = 256
-
-
-class UnusableKey(Exception):
-    """Refuse a key, with one sentence for an administrator."""
-
-
-class SecretKeyPublished(UnusableKey):
-    """Refuse a secret that stands where only public keys may: its owner must replace it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,7 @@ def from_jwk(jwk: Mapping[str, Any]) -> VerificationKey:
     check_public(jwk)
     check_purpose(jwk)
     key = from_public_key(
-        _PUBLIC_KEYS[_known_type(jwk)](jwk),
+        jwk_members.public_key(jwk),
         kid=_optional_text(jwk, "kid"),
         x5t_s256=_optional_text(jwk, "x5t#S256"),
         alg=_algorithm(jwk),
@@ -80,32 +83,14 @@ def from_public_key(
 
     Raises UnusableKey.
     """
-    check_strength(public_key)
-    if isinstance(public_key, rsa.RSAPublicKey):
+    checked = check_strength(public_key)
+    if isinstance(checked, rsa.RSAPublicKey):
         kty, crv = "RSA", ""
-    elif isinstance(public_key, ec.EllipticCurvePublicKey):
-        kty, crv = "EC", CURVE_NAMES[public_key.curve.name]
+    elif isinstance(checked, ec.EllipticCurvePublicKey):
+        kty, crv = "EC", CURVE_NAMES[checked.curve.name]
     else:
         kty, crv = "OKP", "Ed25519"
-    return VerificationKey(public_key, kty, crv, kid, alg, x5t_s256)
-
-
-def check_strength(public_key: object) -> None:
-    """
-    Refuse keys of other kinds, sizes and curves, and those known to be weak (KY-05).
-
-    Raises UnusableKey.
-    """
-    if isinstance(public_key, rsa.RSAPublicKey):
-        numbers = public_key.public_numbers()
-        if weakness := rsa_strength.weakness(n=numbers.n, e=numbers.e):
-            raise UnusableKey(weakness)
-    elif isinstance(public_key, ec.EllipticCurvePublicKey):
-        if public_key.curve.name not in CURVE_NAMES:
-            name = public_key.curve.name
-            raise UnusableKey(f"EC key on the curve {name}: use {', '.join(CURVES)}.")
-    elif not isinstance(public_key, ed25519.Ed25519PublicKey):
-        raise UnusableKey("A key of this kind cannot be used: use RSA, EC or Ed25519.")
+    return VerificationKey(checked, kty, crv, kid, alg, x5t_s256)
 
 
 def check_public(jwk: Mapping[str, Any]) -> None:
@@ -160,51 +145,9 @@ def _required_members(key: VerificationKey) -> dict[str, str]:
         return {"kty": "RSA", "n": _shortest(rsa_numbers.n), "e": _shortest(rsa_numbers.e)}
     if isinstance(public, ed25519.Ed25519PublicKey):
         return {"kty": "OKP", "crv": "Ed25519", "x": base64url.encode(public.public_bytes_raw())}
-    numbers, size = public.public_numbers(), _coordinate_size(public.curve)
+    numbers, size = public.public_numbers(), jwk_members.coordinate_size(public.curve)
     x, y = (base64url.encode(value.to_bytes(size)) for value in (numbers.x, numbers.y))
     return {"kty": "EC", "crv": key.crv, "x": x, "y": y}
-
-
-def _known_type(jwk: Mapping[str, Any]) -> str:
-    kty = jwk.get("kty")
-    if not isinstance(kty, str) or kty not in _PUBLIC_KEYS:
-        raise UnusableKey(f"Keys of kty {excerpt(kty)} cannot be used: use RSA, EC or OKP.")
-    return kty
-
-
-def _rsa_public_key(jwk: Mapping[str, Any]) -> rsa.RSAPublicKey:
-    n, e = (int.from_bytes(_octets(jwk, member)) for member in ("n", "e"))
-    # Judged before the library sees them: it refuses some with words of its own.
-    if weakness := rsa_strength.weakness(n=n, e=e):
-        raise UnusableKey(weakness)
-    return rsa.RSAPublicNumbers(n=n, e=e).public_key()
-
-
-def _ec_public_key(jwk: Mapping[str, Any]) -> ec.EllipticCurvePublicKey:
-    crv = jwk.get("crv")
-    if not isinstance(crv, str) or crv not in CURVES:
-        raise UnusableKey(f"EC key on the curve {excerpt(crv)}: use {', '.join(CURVES)}.")
-    x, y = (_octets(jwk, member) for member in ("x", "y"))
-    size = _coordinate_size(CURVES[crv])
-    if len(x) != size or len(y) != size:
-        raise UnusableKey(f"Each coordinate of a {crv} key has {size} octets.")
-    try:
-        numbers = ec.EllipticCurvePublicNumbers(int.from_bytes(x), int.from_bytes(y), CURVES[crv])
-        return numbers.public_key()
-    except ValueError:
-        raise UnusableKey(f"The point of the EC key is not on the curve {crv}.") from None
-
-
-def _okp_public_key(jwk: Mapping[str, Any]) -> ed25519.Ed25519PublicKey:
-    if jwk.get("crv") != "Ed25519":
-        raise UnusableKey(f"OKP key on the curve {excerpt(jwk.get('crv'))}: use Ed25519.")
-    try:
-        return ed25519.Ed25519PublicKey.from_public_bytes(_octets(jwk, "x"))
-    except ValueError:
-        raise UnusableKey("The x of an Ed25519 key has 32 octets.") from None
-
-
-_PUBLIC_KEYS = {"RSA": _rsa_public_key, "EC": _ec_public_key, "OKP": _okp_public_key}
 
 
 def _algorithm(jwk: Mapping[str, Any]) -> str | None:
@@ -213,17 +156,6 @@ def _algorithm(jwk: Mapping[str, Any]) -> str | None:
     if alg is not None and alg not in ALGORITHMS:
         raise UnusableKey(f"The alg {excerpt(alg)} of the key is not one we verify.")
     return alg
-
-
-def _octets(jwk: Mapping[str, Any], member: str) -> bytes:
-    value = jwk.get(member)
-    try:
-        octets = base64url.decode(value) if isinstance(value, str) else b""
-    except ValueError:
-        octets = b""
-    if not octets:
-        raise UnusableKey(f"The member {member} of the key is missing or not base64url.")
-    return octets
 
 
 def _optional_text(jwk: Mapping[str, Any], member: str) -> str | None:
@@ -239,7 +171,3 @@ def _optional_text(jwk: Mapping[str, Any], member: str) -> str | None:
 
 def _shortest(number: int) -> str:
     return base64url.encode(number.to_bytes((number.bit_length() + 7) // 8))
-
-
-def _coordinate_size(curve: ec.EllipticCurve) -> int:
-    return (curve.key_size + 7) // 8

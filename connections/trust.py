@@ -9,8 +9,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from django.conf import settings
 
 from connections import base64url, jwks, verification
-from connections.excerpt import excerpt
-from connections.jws import UnverifiedToken
+from connections.jws import UnverifiedToken, refusal
 from connections.keys import UnusableKey, VerificationKey, from_public_key
 from connections.models import Connection
 from connections.refusal import TokenRefused
@@ -89,27 +88,21 @@ def _certificate_key(pem: str) -> VerificationKey | None:
 
 def _read_issuer(token: UnverifiedToken) -> str:
     if "iss" not in token.claims:
-        sentence = f"The {token.parameter} has no iss: it must say who issued it."
-        raise TokenRefused("issuer.missing", sentence)
+        raise refusal(token, "issuer.missing", "has no iss: it must say who issued it.")
     issuer = token.claims["iss"]
     if not is_name(issuer, MAXIMUM_ISSUER_LENGTH):
-        sentence = (
-            f"The {token.parameter} has an iss that is not text of 1 to "
-            f"{MAXIMUM_ISSUER_LENGTH} characters."
-        )
-        raise TokenRefused("issuer.malformed", sentence, found=excerpt(issuer))
+        predicate = f"has an iss that is not text of 1 to {MAXIMUM_ISSUER_LENGTH} characters."
+        raise refusal(token, "issuer.malformed", predicate, issuer)
     if issuer == settings.ISSUER:
-        sentence = (
-            f"The {token.parameter} was issued by this server: exchange one of another issuer."
-        )
-        raise TokenRefused("issuer.ourselves", sentence, found=issuer)
-    return issuer
+        predicate = "was issued by this server: exchange one of another issuer."
+        raise refusal(token, "issuer.ourselves", predicate, issuer)
+    return str(issuer)
 
 
 def _not_trusted(token: UnverifiedToken, reason: str) -> TokenRefused:
     """Refuse with one sentence for unknown and disabled: who is configured is not told (ST-10)."""
-    sentence = (
-        f"The issuer (iss) of the {token.parameter} is not trusted here. It is compared "
-        "character for character, so a trailing slash counts, too."
+    predicate = (
+        "has an issuer (iss) that is not trusted here. It is compared character for character: "
+        "also a trailing slash counts."
     )
-    return TokenRefused(reason, sentence, found=excerpt(token.claims["iss"]))
+    return refusal(token, reason, predicate, token.claims["iss"])

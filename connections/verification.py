@@ -6,26 +6,20 @@ steps 8 to 12.
 """
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NewType
 
-from jwt.algorithms import get_default_algorithms
-
-from connections.algorithms import ALGORITHMS
-from connections.excerpt import excerpt
-from connections.jws import CompactJws, UnverifiedToken, numeric_date
-from connections.keys import FULLY_SPECIFIED, VerificationKey
-from connections.refusal import TokenRefused
+from connections.jws import UnverifiedToken, numeric_date, refusal
+from connections.keys import VerificationKey
+from connections.signature import verify_signature
 
 # Proof that verify() succeeded: nothing else in the product makes one.
 VerifiedClaims = NewType("VerifiedClaims", Mapping[str, Any])
 
-MAXIMUM_CANDIDATES = 5
 MAXIMUM_SUBJECT_LENGTH = 255
 MAXIMUM_TOKEN_ID_LENGTH = 256
 
-_SIGNATURES = get_default_algorithms()
 _CONTROL_CHARACTER = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
@@ -69,84 +63,23 @@ def check_issuer(token: UnverifiedToken, issuer: TrustedIssuer) -> None:
     found = token.claims.get("iss")
     if not isinstance(found, str) or found != issuer.issuer:
         predicate = "is not one of the issuer that it was taken for."
-        raise _refusal(token, "issuer.mismatch", predicate, found, issuer.issuer)
-
-
-def check_algorithm(jws: CompactJws | UnverifiedToken, algorithms: Collection[str]) -> str:
-    """
-    Return the name in our table of the token's algorithm, if it is one of `algorithms`.
-
-    Raises TokenRefused.
-    """
-    named = jws.header["alg"]
-    alg = FULLY_SPECIFIED.get(named, named)
-    if alg not in ALGORITHMS or alg not in algorithms:
-        predicate = "is signed with an algorithm (alg) that is not accepted from its issuer."
-        wanted = " ".join(sorted(algorithms))
-        raise _refusal(jws, "algorithm.not-accepted", predicate, named, wanted)
-    return alg
-
-
-def verify_signature(
-    jws: CompactJws | UnverifiedToken, keys: Sequence[VerificationKey], algorithms: Collection[str]
-) -> VerificationKey:
-    """
-    Return the key that made the signature.
-
-    The algorithm must be one of `algorithms` and fit the key. Raises TokenRefused.
-    """
-    alg = check_algorithm(jws, algorithms)
-    for key in find_keys(jws, keys, alg):
-        if _SIGNATURES[alg].verify(jws.signing_input, key.public_key, jws.signature):
-            return key
-    predicate = "has a signature that none of the keys of its issuer made."
-    raise _refusal(jws, "signature.invalid", predicate, excerpt(jws.header.get("kid", "no kid")))
-
-
-def find_keys(
-    jws: CompactJws | UnverifiedToken, keys: Sequence[VerificationKey], alg: str
-) -> Sequence[VerificationKey]:
-    """
-    Choose the keys, at most five, that may have made the signature.
-
-    Raises TokenRefused where none is left, which a client can repair in different ways.
-    """
-    if not keys:
-        predicate = "cannot be verified: its issuer has no usable key now."
-        raise _refusal(jws, "signature.no-usable-key", predicate)
-    named = _named_keys(jws.header, keys)
-    if not named:
-        predicate = "is signed with a key (kid) that its issuer does not publish."
-        wanted = " ".join(sorted(key.kid for key in keys if key.kid))
-        raise _refusal(jws, "signature.unknown-key", predicate, jws.header["kid"], excerpt(wanted))
-    fitting = [key for key in named if fits(key, alg)]
-    if not fitting:
-        predicate = "names an algorithm (alg) that does not fit the key of its issuer."
-        wanted = " ".join(sorted({key.alg or key.crv or key.kty for key in named}))
-        raise _refusal(jws, "algorithm.key-mismatch", predicate, alg, wanted)
-    return fitting[:MAXIMUM_CANDIDATES]
-
-
-def fits(key: VerificationKey, alg: str) -> bool:
-    """Say whether the key is of the kind that `alg` needs, and not meant for another one."""
-    needed = ALGORITHMS[alg]
-    return (key.kty, key.crv) == (needed.kty, needed.crv) and key.alg in (None, alg)
+        raise refusal(token, "issuer.mismatch", predicate, found, issuer.issuer)
 
 
 def check_expiry(token: UnverifiedToken, issuer: TrustedIssuer, now: float) -> None:
     """Refuse a token without an end, or past it (RFC 7519 4.1.4)."""
     if "exp" not in token.claims:
-        raise _refusal(token, "time.no-expiry", "has no exp: a token must say when it expires.")
+        raise refusal(token, "time.no-expiry", "has no exp: a token must say when it expires.")
     exp = _time(token, "exp")
     if now >= exp + issuer.clock_skew:
-        raise _refusal(token, "time.expired", "has expired.", exp, f"after {now:.0f}")
+        raise refusal(token, "time.expired", "has expired.", exp, f"after {now:.0f}")
 
 
 def check_not_before(token: UnverifiedToken, issuer: TrustedIssuer, now: float) -> None:
     """Refuse a token before its time (RFC 7519 4.1.5)."""
     if "nbf" in token.claims and (nbf := _time(token, "nbf")) > now + issuer.clock_skew:
         predicate = "is not valid yet (nbf): check the clock of its issuer."
-        raise _refusal(token, "time.not-yet-valid", predicate, nbf, f"at most {now:.0f}")
+        raise refusal(token, "time.not-yet-valid", predicate, nbf, f"at most {now:.0f}")
 
 
 def check_age(token: UnverifiedToken, issuer: TrustedIssuer, now: float) -> None:
@@ -156,23 +89,23 @@ def check_age(token: UnverifiedToken, issuer: TrustedIssuer, now: float) -> None
     iat = _time(token, "iat")
     if iat > now + issuer.clock_skew:
         predicate = "was issued in the future (iat): check the clock of its issuer."
-        raise _refusal(token, "time.issued-in-future", predicate, iat, f"at most {now:.0f}")
+        raise refusal(token, "time.issued-in-future", predicate, iat, f"at most {now:.0f}")
     if now - iat > issuer.maximum_age + issuer.clock_skew:
         predicate = "was issued too long ago (iat): get a new one from its issuer."
-        raise _refusal(token, "time.too-old", predicate, iat, f"{issuer.maximum_age} s at most")
+        raise refusal(token, "time.too-old", predicate, iat, f"{issuer.maximum_age} s at most")
 
 
 def check_subject(token: UnverifiedToken) -> None:
     """Refuse a token that does not say who it is about, in text that can be kept (ST-11)."""
     if "sub" not in token.claims:
-        raise _refusal(token, "subject.missing", "has no sub: it must say who it is about.")
+        raise refusal(token, "subject.missing", "has no sub: it must say who it is about.")
     sub = token.claims["sub"]
     if not is_name(sub, MAXIMUM_SUBJECT_LENGTH):
         predicate = (
             f"has a sub that is not text of 1 to {MAXIMUM_SUBJECT_LENGTH} characters "
             "without control characters."
         )
-        raise _refusal(token, "subject.malformed", predicate, sub)
+        raise refusal(token, "subject.malformed", predicate, sub)
 
 
 def check_audience(token: UnverifiedToken, issuer: TrustedIssuer) -> None:
@@ -180,29 +113,29 @@ def check_audience(token: UnverifiedToken, issuer: TrustedIssuer) -> None:
     wanted = " ".join(sorted(issuer.audiences))
     if "aud" not in token.claims:
         predicate = "has no aud: it must name this server."
-        raise _refusal(token, "audience.missing", predicate, wanted=wanted)
+        raise refusal(token, "audience.missing", predicate, wanted=wanted)
     aud = token.claims["aud"]
     names = [aud] if isinstance(aud, str) else aud
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
         predicate = "has an aud that is neither a string nor a list of strings."
-        raise _refusal(token, "audience.malformed", predicate, aud, wanted)
+        raise refusal(token, "audience.malformed", predicate, aud, wanted)
     if issuer.audiences.isdisjoint(names):
         predicate = (
             "is not intended for this server: its aud must contain the issuer of this server "
             "or the alias agreed with it."
         )
-        raise _refusal(token, "audience.not-us", predicate, aud, wanted)
+        raise refusal(token, "audience.not-us", predicate, aud, wanted)
 
 
 def check_token_id(token: UnverifiedToken) -> None:
     """Refuse a jti that could not be remembered (RFC 7519 4.1.7). A token may have none."""
     if "jti" in token.claims and not is_name(token.claims["jti"], MAXIMUM_TOKEN_ID_LENGTH):
         predicate = f"has a jti that is not text of 1 to {MAXIMUM_TOKEN_ID_LENGTH} characters."
-        raise _refusal(token, "replay.malformed", predicate, token.claims["jti"])
+        raise refusal(token, "replay.malformed", predicate, token.claims["jti"])
 
 
 def is_name(value: object, maximum: int) -> bool:
-    """Say whether the value is text that is not blank, not too long, and free of control characters."""
+    """Say whether the value is text, not blank, not too long, and free of control characters."""
     return (
         isinstance(value, str)
         and len(value) <= maximum
@@ -211,35 +144,10 @@ def is_name(value: object, maximum: int) -> bool:
     )
 
 
-def _named_keys(
-    header: Mapping[str, Any], keys: Sequence[VerificationKey]
-) -> Sequence[VerificationKey]:
-    """Follow `kid`, then `x5t#S256`; keys without a name are never excluded by one."""
-    if "kid" not in header:
-        unnamed = keys
-    elif named := [key for key in keys if key.kid == header["kid"]]:
-        return named
-    else:
-        unnamed = [key for key in keys if key.kid is None]
-    x5t = header.get("x5t#S256")
-    return [key for key in unnamed if x5t and key.x5t_s256 == x5t] or unnamed
-
-
 def _time(token: UnverifiedToken, claim: str) -> int | float:
     value = token.claims[claim]
     try:
         return numeric_date(value)
     except ValueError:
         predicate = f"has an {claim} that is not a number of seconds since 1970."
-        raise _refusal(token, "time.malformed", predicate, value, "a NumericDate") from None
-
-
-def _refusal(
-    jws: CompactJws | UnverifiedToken,
-    reason: str,
-    predicate: str,
-    found: object = "",
-    wanted: object = "",
-) -> TokenRefused:
-    sentence = f"The {jws.parameter} {predicate}"
-    return TokenRefused(reason, sentence, found=excerpt(found), wanted=wanted)
+        raise refusal(token, "time.malformed", predicate, value, "a NumericDate") from None
