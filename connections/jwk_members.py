@@ -31,6 +31,38 @@ def coordinate_size(curve: ec.EllipticCurve) -> int:
     return (curve.key_size + 7) // 8
 
 
+def _rsa_public_key(jwk: Mapping[str, Any]) -> rsa.RSAPublicKey:
+    n, e = (int.from_bytes(_octets(jwk, member)) for member in ("n", "e"))
+    # Judged before the library sees them: it refuses some with words of its own.
+    if weakness := rsa_strength.weakness(n=n, e=e):
+        raise UnusableKey(weakness)
+    return rsa.RSAPublicNumbers(n=n, e=e).public_key()
+
+
+def _ec_public_key(jwk: Mapping[str, Any]) -> ec.EllipticCurvePublicKey:
+    crv = jwk.get("crv")
+    if not isinstance(crv, str) or crv not in CURVES:
+        raise UnusableKey(f"EC key on the curve {excerpt(crv)}: use {', '.join(CURVES)}.")
+    x, y = (_octets(jwk, member) for member in ("x", "y"))
+    size = coordinate_size(CURVES[crv])
+    if len(x) != size or len(y) != size:
+        raise UnusableKey(f"Each coordinate of a {crv} key has {size} octets.")
+    try:
+        numbers = ec.EllipticCurvePublicNumbers(int.from_bytes(x), int.from_bytes(y), CURVES[crv])
+        return numbers.public_key()
+    except ValueError:
+        raise UnusableKey(f"The point of the EC key is not on the curve {crv}.") from None
+
+
+def _okp_public_key(jwk: Mapping[str, Any]) -> ed25519.Ed25519PublicKey:
+    if jwk.get("crv") != "Ed25519":
+        raise UnusableKey(f"OKP key on the curve {excerpt(jwk.get('crv'))}: use Ed25519.")
+    try:
+        return ed25519.Ed25519PublicKey.from_public_bytes(_octets(jwk, "x"))
+    except ValueError:
+        raise UnusableKey("The x of an Ed25519 key has 32 octets.") from None
+
+
 def _octets(jwk: Mapping[str, Any], member: str) -> bytes:
     value = jwk.get(member)
     try:
