@@ -1,7 +1,7 @@
 """Local accounts, the outside identities linked to them, and the links their owners removed."""
 
 import uuid
-from typing import Any, Self
+from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.validators import UnicodeUsernameValidator
@@ -142,7 +142,11 @@ class User(AbstractBaseUser):
 
     def canonical_value(self, attribute: LookupAttribute) -> str:
         """Return what a token's value must equal for this person to be meant."""
-        return self.mobile if attribute == LookupAttribute.MOBILE else canonical(getattr(self, attribute))
+        return (
+            self.mobile
+            if attribute == LookupAttribute.MOBILE
+            else canonical(getattr(self, attribute))
+        )
 
 
 class FederatedLink(models.Model):
@@ -164,7 +168,10 @@ class FederatedLink(models.Model):
     user = models.ForeignKey(User, models.CASCADE, related_name="links")
     origin = models.CharField(_("how it was linked"), max_length=10, choices=Origin)
     matched_by = models.CharField(
-        _("matched by"), max_length=8, blank=True, choices=[(a.value, a.value) for a in LookupAttribute]
+        _("matched by"),
+        max_length=8,
+        blank=True,
+        choices=[(a.value, a.value) for a in LookupAttribute],
     )
     created_at = models.DateTimeField(_("linked"), auto_now_add=True)
     last_used_at = models.DateTimeField(_("last used"), null=True, blank=True)

@@ -2,7 +2,6 @@
 
 import uuid
 from datetime import datetime
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -72,7 +71,10 @@ class Application(AbstractApplication):
     enabled = models.BooleanField(_("enabled"), default=True)
 
     authentication_method = models.CharField(
-        _("client authentication"), max_length=24, choices=Authentication, default=Authentication.BASIC
+        _("client authentication"),
+        max_length=24,
+        choices=Authentication,
+        default=Authentication.BASIC,
     )
     secret_digest = models.CharField(max_length=64, blank=True, editable=False)
     secret_tail = models.CharField(max_length=4, blank=True, editable=False)
@@ -168,7 +170,7 @@ class Application(AbstractApplication):
                 name="application_on_server_is_confidential",
                 condition=Q(type__in=["single-page", "mobile", "standard-based"])
                 | ~Q(authentication_method="none"),
-                violation_error_message=_("An application of this type needs client authentication."),
+                violation_error_message=_("This type of application needs client authentication."),
             ),
             models.CheckConstraint(
                 name="application_public_has_no_client_credentials",

@@ -62,5 +62,5 @@ class WordSetField(models.TextField):
 
 
 def is_word(text: str) -> bool:
-    """Say whether the text is a scope-token: printable ASCII but space, quote, backslash (RFC 6749 3.3)."""
+    """Say whether the text is a scope-token: no space, quote or backslash (RFC 6749 3.3)."""
     return bool(text) and all("!" <= char <= "~" and char not in '"\\' for char in text)

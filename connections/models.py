@@ -141,13 +141,12 @@ class Connection(models.Model):
     def clean(self) -> None:
         """Refuse addresses that could never be fetched safely, and our own issuer (ST-21)."""
         errors = {}
-        if problem := addresses.issuer_problem(self.issuer, allow_local=settings.ALLOW_LOCAL_ISSUERS):
+        local = settings.ALLOW_LOCAL_ISSUERS
+        if problem := addresses.issuer_problem(self.issuer, allow_local=local):
             errors["issuer"] = problem
         elif self.issuer == settings.ISSUER:
             errors["issuer"] = _("This is our own issuer. Enter the issuer of the other party.")
-        if self.jwks_uri and (
-            problem := addresses.fetch_problem(self.jwks_uri, allow_local=settings.ALLOW_LOCAL_ISSUERS)
-        ):
+        if self.jwks_uri and (problem := addresses.fetch_problem(self.jwks_uri, allow_local=local)):
             errors["jwks_uri"] = problem
         if self.alias and not addresses.is_plain_text(self.alias):
             errors["alias"] = _("Enter the alias without spaces or control characters.")

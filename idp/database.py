@@ -24,7 +24,9 @@ def configure(url: str, base_dir: Path) -> dict[str, Any]:
     scheme = urlsplit(url).scheme if url else "sqlite"
     if scheme not in ("sqlite", "postgres", "postgresql"):
         raise ImproperlyConfigured("Set AGIO_DATABASE_URL to sqlite:///… or postgresql://….")
-    found: dict[str, Any] = dict(dj_database_url.parse(url or f"sqlite:///{base_dir / 'agio.sqlite3'}"))
+    found: dict[str, Any] = dict(
+        dj_database_url.parse(url or f"sqlite:///{base_dir / 'agio.sqlite3'}")
+    )
     if scheme == "sqlite":
         found["OPTIONS"] = SQLITE_OPTIONS | found.get("OPTIONS", {})
     found["CONN_MAX_AGE"] = None

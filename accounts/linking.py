@@ -1,0 +1,107 @@
+"""From an outside identity to a local account: find the link, find the account, write the link."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Q
+
+from accounts.models import FederatedLink, RemovedLink, User
+from accounts.names import canonical, e164, search_key
+from connections.lookup import LookupAttribute, verified_value
+from connections.models import Connection
+
+LAST_USED_RESOLUTION = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The one account that an attribute led to, or none and why."""
+
+    user: User | None
+    attribute: LookupAttribute | None = None
+    detail: str = ""
+
+
+def find_link(connection: Connection, subject: str) -> FederatedLink | None:
+    """Return the link of an outside identity, with its account."""
+    links = FederatedLink.objects.select_related("user")
+    return links.filter(connection=connection, subject=subject).first()
+
+
+def find_account(connection: Connection, claims: Mapping[str, Any]) -> Found:
+    """
+    Find the one account that verified claims point at, by the connection's lookup attributes.
+
+    The secondary attribute is asked only where the primary found nobody. Several by one attribute
+    end the search: nobody is found.
+    """
+    found = Found(None, detail="no lookup attribute is configured")
+    for name in filter(None, (connection.primary_lookup, connection.secondary_lookup)):
+        attribute = LookupAttribute(name)
+        value = verified_value(attribute, claims, connection.issuer_verifies)
+        if value is None:
+            found = Found(None, attribute, "the claim is missing, or nobody vouches for it")
+            continue
+        people = _people(attribute, value)
+        if len(people) > 1:
+            return Found(None, attribute, "several accounts match")
+        if people:
+            return _unless_kept_apart(people[0], attribute, connection, str(claims["sub"]))
+        found = Found(None, attribute, "no account matches")
+    return found
+
+
+def _people(attribute: LookupAttribute, value: str) -> list[User]:
+    """Return the accounts that an attribute's value points at: at most two are read."""
+    if attribute == LookupAttribute.MOBILE:
+        number = e164(value)
+        return list(User.objects.filter(mobile=number, mobile_verified=True)[:2]) if number else []
+    people = list(User.objects.filter(_named(attribute, search_key(value)))[:2])
+    # One candidate that only looks alike (`ß` for `ss`) is somebody else (AT-117).
+    if len(people) == 1 and people[0].canonical_value(attribute) != canonical(value):
+        return []
+    return people
+
+
+def _named(attribute: LookupAttribute, key: str) -> Q:
+    if attribute == LookupAttribute.USERNAME:
+        return Q(username_key=key)
+    # An address its owner never verified matches nobody: anyone can type it (AT-114).
+    return Q(email_key=key, email_verified=True)
+
+
+def _unless_kept_apart(
+    user: User, attribute: LookupAttribute, connection: Connection, subject: str
+) -> Found:
+    """Turn a match into none where a link must not be made automatically."""
+    if RemovedLink.objects.filter(user=user, connection=connection, subject=subject).exists():
+        return Found(None, attribute, "the owner removed this link")
+    if FederatedLink.objects.filter(user=user, connection=connection).exists():
+        return Found(None, attribute, "the account is linked to another subject of this issuer")
+    return Found(user, attribute)
+
+
+def make_link(
+    connection: Connection, subject: str, user: User, attribute: LookupAttribute, now: datetime
+) -> FederatedLink:
+    """
+    Write the link of an outside identity to the account it was matched with.
+
+    Call it inside a transaction. :raises IntegrityError: where the identity was linked meanwhile
+    """
+    return FederatedLink.objects.create(
+        connection=connection,
+        subject=subject,
+        user=user,
+        origin=FederatedLink.Origin.IMPLICIT,
+        matched_by=attribute,
+        last_used_at=now,
+    )
+
+
+def note_use(link: FederatedLink, now: datetime) -> None:
+    """Remember when a link was used, to the minute: one write for a thousand exchanges."""
+    if link.last_used_at is None or now - link.last_used_at >= LAST_USED_RESOLUTION:
+        FederatedLink.objects.filter(pk=link.pk).update(last_used_at=now)

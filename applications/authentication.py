@@ -1,0 +1,48 @@
+"""Which application is calling, and whether it has proved that (RFC 6749 2.3)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from applications import secrets
+from applications.models import Application
+from connections.addresses import is_plain_text
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What a request offers as proof: a method, a client ID, and a secret where there is one."""
+
+    method: str
+    client_id: str
+    secret: str = ""
+
+
+def authenticate(candidates: Sequence[Credentials]) -> Application | None:
+    """
+    Return the application that the credentials belong to, or None.
+
+    `candidates` are readings of one and the same proof (raw and form-encoded Basic). An unknown
+    client, a disabled one, another method than the registered one and a wrong secret are one
+    answer, and cost the same (CA-12, CA-14, CA-15).
+    """
+    application = _find([candidate.client_id for candidate in candidates])
+    stored = application.secret_digests() if application else []
+    proved = False
+    for candidate in candidates:
+        right_secret = secrets.matches(candidate.secret, stored)
+        proved |= application is not None and _accepts(application, candidate, right_secret)
+    return application if proved else None
+
+
+def _find(client_ids: Sequence[str]) -> Application | None:
+    known_form = [client_id for client_id in client_ids if client_id and is_plain_text(client_id)]
+    return Application.objects.filter(client_id__in=known_form or [""]).first()
+
+
+def _accepts(application: Application, offered: Credentials, right_secret: bool) -> bool:
+    return (
+        application.enabled
+        and application.client_id == offered.client_id
+        and application.authentication_method == offered.method
+        and (application.is_public or right_secret)
+    )
