@@ -1,0 +1,83 @@
+"""What the endpoints that take a form have in common: how a call arrives, how a refusal leaves."""
+
+import json
+import logging
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.decorators import method_decorator
+from django.views import View
+from django.views.decorators.csrf import csrf_exempt
+
+from idp import form
+from idp.call import Call
+from idp.errors import InvalidRequest, OAuthError
+from idp.server import HEADERS, error_answer
+
+logger = logging.getLogger(__name__)
+
+
+@method_decorator(csrf_exempt, name="dispatch")  # no cookie authenticates here (TE-29)
+class FormEndpoint(View):
+    """An endpoint that takes a POSTed form from a client and answers JSON, whatever happens."""
+
+    http_method_names = ["post"]
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Read the call, answer it, and turn refusals and accidents into JSON."""
+        try:
+            if request.method != "POST":
+                return self.http_method_not_allowed(request)
+            return self.answer(read_call(request))
+        except OAuthError as refusal:
+            return refusal_response(refusal)
+        except Exception:
+            logger.exception("The %s endpoint failed.", type(self).__name__)
+            members = {"error": "server_error", "error_description": "Something failed here."}
+            return json_response(members, status=500)
+
+    def http_method_not_allowed(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """Say that it is POST only, as JSON (TE-01)."""
+        members = {"error": "invalid_request", "error_description": "Send a POST request."}
+        return json_response(members, status=405, headers={"Allow": "POST"})
+
+    def answer(self, call: Call) -> HttpResponse:
+        """Answer one call."""
+        raise NotImplementedError
+
+
+def read_call(request: HttpRequest) -> Call:
+    """
+    Read what arrived, size first.
+
+    :raises InvalidRequest: where it is not a form that we read
+    """
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    if not length.isdigit() or int(length) > form.MAXIMUM_BODY:
+        raise InvalidRequest(
+            f"The body is larger than {form.MAXIMUM_BODY} bytes.", reason="request.too-large"
+        )
+    parameters = form.parse(
+        body=request.body,
+        content_type=request.META.get("CONTENT_TYPE", ""),
+        query=request.META.get("QUERY_STRING", ""),
+    )
+    return Call(
+        parameters,
+        request.META.get("HTTP_AUTHORIZATION", ""),
+        request.META.get("REMOTE_ADDR") or None,
+    )
+
+
+def refusal_response(refusal: OAuthError) -> HttpResponse:
+    """Return a refusal as a response."""
+    headers, body, status = error_answer(refusal)
+    return HttpResponse(body, status=status, headers=headers)
+
+
+def json_response(
+    members: dict[str, Any], *, status: int = 200, headers: dict[str, str] | None = None
+) -> HttpResponse:
+    """Return JSON that no cache may keep (RFC 6749 5.1)."""
+    return HttpResponse(json.dumps(members), status=status, headers=HEADERS | (headers or {}))

@@ -1,0 +1,45 @@
+"""What this server can do (RFC 8414, OpenID Connect Discovery): only what works."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, JsonResponse
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from idp.client import Method
+from idp.endpoints.jwks import PUBLIC_HEADERS
+from idp.server import GRANTS
+from idp.tokens.signing import GENERATORS
+
+
+@require_GET
+def authorization_server(request: HttpRequest) -> JsonResponse:
+    """Publish the metadata; both well-known documents are the same (MD-02)."""
+    return JsonResponse(metadata(), headers=PUBLIC_HEADERS)
+
+
+def metadata() -> dict[str, Any]:
+    """
+    Return the metadata of this server.
+
+    Addresses derive from the configured issuer, never from the Host of a request (TE-31).
+    """
+    confidential = [Method.BASIC.value, Method.POST.value]
+    return {
+        "issuer": settings.ISSUER,
+        "token_endpoint": _address("token"),
+        "jwks_uri": _address("jwks"),
+        "introspection_endpoint": _address("introspect"),
+        "revocation_endpoint": _address("revoke"),
+        "grant_types_supported": list(GRANTS),
+        "response_types_supported": [],
+        "token_endpoint_auth_methods_supported": [*confidential, Method.PUBLIC.value],
+        "introspection_endpoint_auth_methods_supported": confidential,
+        "revocation_endpoint_auth_methods_supported": [*confidential, Method.PUBLIC.value],
+        "access_token_signing_alg_values_supported": list(GENERATORS),
+    }
+
+
+def _address(name: str) -> str:
+    return settings.ISSUER.rstrip("/") + reverse(name)

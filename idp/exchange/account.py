@@ -1,0 +1,62 @@
+"""Whom the token is for: consult links and accounts as the policy table demands, write nothing."""
+
+from dataclasses import dataclass
+
+from accounts import linking
+from accounts.models import FederatedLink, User
+from applications.models import Application
+from connections.lookup import LookupAttribute
+from connections.models import Connection
+from connections.verification import VerifiedClaims
+from idp.errors import InvalidRequest
+from idp.exchange.policy import OUTCOMES, Match, Outcome, Preference, preference
+
+# One sentence for no link, several matches and a disabled account: the client may not learn which.
+NO_ACCOUNT = "No token can be issued for the subject of this subject_token."
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Whom the token is for; `matched_by` is set where a link is still to be written."""
+
+    outcome: Outcome
+    user: User | None = None
+    link: FederatedLink | None = None
+    matched_by: LookupAttribute | None = None
+
+
+def resolve_account(
+    connection: Connection, claims: VerifiedClaims, application: Application
+) -> Identity:
+    """
+    Return whom the token is for.
+
+    :raises InvalidRequest: with one and the same sentence for every cause
+    """
+    wish = preference(prioritize=application.prioritize_local, mandate=application.mandate_local)
+    match, identity, detail = _match(connection, claims, wish)
+    outcome = OUTCOMES[wish, match]
+    if outcome == Outcome.REFUSED:
+        raise InvalidRequest(NO_ACCOUNT, reason=f"account.{match}", found=detail or match)
+    if outcome == Outcome.FEDERATED:
+        return Identity(outcome)
+    return Identity(outcome, identity.user, identity.link, identity.matched_by)
+
+
+def _match(
+    connection: Connection, claims: VerifiedClaims, wish: Preference
+) -> tuple[Match, Identity, str]:
+    """Return the row of the table, the account it speaks of, and a detail for the record."""
+    nobody = Identity(Outcome.REFUSED)
+    if wish == Preference.FEDERATED:
+        return Match.NOT_CONSULTED, nobody, ""
+    if link := linking.find_link(connection, str(claims["sub"])):
+        match = Match.LINKED if link.user.is_usable else Match.LINKED_UNUSABLE
+        return match, Identity(Outcome.LOCAL, link.user, link), ""
+    if not connection.implicit_linking:
+        return Match.UNLINKED, nobody, ""
+    found = linking.find_account(connection, claims)
+    if found.user is None:
+        return Match.NOT_FOUND, nobody, found.detail
+    match = Match.FOUND if found.user.is_usable else Match.FOUND_UNUSABLE
+    return match, Identity(Outcome.LINK_AND_LOCAL, found.user, None, found.attribute), ""

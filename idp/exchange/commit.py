@@ -1,0 +1,154 @@
+"""The one place of an exchange that writes: everything in one transaction, or nothing."""
+
+import hashlib
+import math
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from accounts import linking
+from accounts.models import FederatedLink, RemovedLink
+from applications import grant_types
+from connections.models import SpentToken
+from idp.errors import InvalidRequest
+from idp.exchange.pipeline import Decision
+from idp.exchange.policy import Outcome
+from idp.exchange.response import success
+from idp.exchange.targets import audience_of
+from idp.models import ExchangeRecord
+from idp.tokens import claims as token_claims
+from idp.tokens import refresh
+from idp.tokens.issue import Grounds, issue_access_token, prepare
+
+
+class Overtaken(Exception):
+    """What was decided on has changed meanwhile: decide again."""
+
+
+def commit(decision: Decision, record: ExchangeRecord, *, now: float) -> dict[str, Any]:
+    """
+    Issue the token and return the answer to the client.
+
+    The token and its record stand or fall together: a crash leaves neither.
+
+    :raises InvalidRequest: where a one-time token was used before
+    :raises Overtaken: where a link was made or removed since the decision
+    """
+    prepare(decision.application)
+    committed = False
+    try:
+        with transaction.atomic():
+            answer = _write(decision, record, now)
+            record.outcome, record.error = ExchangeRecord.Outcome.GRANTED, ""
+            record.save(force_insert=True)
+        committed = True
+    except IntegrityError as problem:
+        raise Overtaken from problem
+    finally:
+        if not committed:
+            record.outcome, record.error = ExchangeRecord.Outcome.FAILED, "server_error"
+    return answer
+
+
+def _write(decision: Decision, record: ExchangeRecord, now: float) -> dict[str, Any]:
+    at = datetime.fromtimestamp(now, UTC)
+    _spend(decision, now)
+    link = _link(decision, at)
+    identity = _identity(decision)
+    application, scopes = decision.application, decision.scopes
+    grounds = Grounds(application, decision.connection, decision.identity.user, link)
+    lifetime = lifetime_of(decision, now)
+    claims = token_claims.access_token_claims(
+        identity,
+        application,
+        audience=audience_of(decision.targets, application),
+        scopes=scopes,
+        now=now,
+        lifetime=lifetime,
+    )
+    refresh_token = None
+    if application.allows_grant_type(grant_types.REFRESH_TOKEN):
+        family = refresh.begin_family(
+            grounds, identity=identity, targets=decision.targets, scopes=scopes, now=at
+        )
+        grounds = Grounds(application, decision.connection, decision.identity.user, link, family)
+        refresh_token = refresh.issue_refresh_token(family)
+    record.jti = claims["jti"]
+    return success(
+        access_token=issue_access_token(claims, grounds),
+        issued_token_type=decision.request.requested_token_type,
+        expires_in=lifetime,
+        granted=scopes,
+        asked=decision.request.scopes,
+        refresh_token=refresh_token,
+    )
+
+
+def lifetime_of(decision: Decision, now: float) -> int:
+    """
+    Return for how many seconds the token lives: never past the subject token, unless allowed.
+
+    A token accepted within the clock skew is over by our clock; what is left of it by the
+    issuer's is the rest of the skew.
+    """
+    wanted = decision.application.access_token_lifetime
+    if decision.application.outlives_subject_token:
+        return wanted
+    remaining = math.floor(decision.claims["exp"] - now)
+    if remaining < 1:
+        remaining = max(1, math.floor(remaining + decision.connection.clock_skew))
+    return min(wanted, remaining)
+
+
+def _spend(decision: Decision, now: float) -> None:
+    """Use up a one-time token: last of all checks, and held by a constraint (ST-24)."""
+    connection, claims = decision.connection, decision.claims
+    if not connection.one_time_tokens:
+        return
+    forget_after = claims["exp"] + connection.clock_skew + 1
+    _spent, first_time = SpentToken.objects.get_or_create(
+        connection=connection,
+        token_id=token_id(decision),
+        defaults={"forget_after": datetime.fromtimestamp(forget_after, UTC)},
+    )
+    if not first_time:
+        raise InvalidRequest(
+            "The subject_token has been used before, and its issuer allows one use.",
+            reason="replay.used-before",
+            found=claims.get("jti", ""),
+        )
+
+
+def token_id(decision: Decision) -> str:
+    """Return what a spent token is remembered by: a digest of its jti, else of its claims."""
+    jti = decision.claims.get("jti")
+    if isinstance(jti, str) and jti:
+        return hashlib.sha256(b"jti " + jti.encode()).hexdigest()
+    # Not the whole token: an ECDSA signature has a second valid form (AT-016).
+    signed_part = decision.request.subject_token.rpartition(".")[0]
+    return hashlib.sha256(b"jws " + signed_part.encode()).hexdigest()
+
+
+def _link(decision: Decision, at: datetime) -> FederatedLink | None:
+    """Return the link that the token stands on, written now where the decision says so."""
+    identity, subject = decision.identity, decision.claims["sub"]
+    if identity.outcome == Outcome.FEDERATED:
+        return None
+    if identity.link is not None:
+        linking.note_use(identity.link, at)
+        return identity.link
+    removed = RemovedLink.objects.filter(user=identity.user, connection=decision.connection)
+    if removed.filter(subject=subject).exists():
+        raise Overtaken
+    return linking.make_link(decision.connection, subject, identity.user, identity.matched_by, at)
+
+
+def _identity(decision: Decision) -> dict[str, Any]:
+    context = token_claims.authentication_context(decision.claims)
+    attributes = decision.application.attributes
+    if decision.identity.user is not None:
+        return context | token_claims.local_identity(decision.identity.user, attributes)
+    return context | token_claims.federated_identity(
+        decision.claims, decision.connection.issuer, attributes
+    )

@@ -1,0 +1,37 @@
+"""The client credentials grant (RFC 6749 4.4): a token for the application itself."""
+
+import time
+from typing import Any
+
+from applications import grant_types
+from idp.call import Call
+from idp.client import authenticate_client, check_grant_type
+from idp.exchange.request import parse_scope
+from idp.exchange.targets import audience_of, narrow_scopes, narrow_targets
+from idp.tokens.claims import access_token_claims
+from idp.tokens.issue import Grounds, issue_access_token
+
+
+def client_credentials(call: Call) -> dict[str, Any]:
+    """
+    Answer a client credentials request.
+
+    :raises OAuthError: where it is refused
+    """
+    application = authenticate_client(call)
+    check_grant_type(application, grant_types.CLIENT_CREDENTIALS)
+    scopes = narrow_scopes(parse_scope(call.form.get("scope")), application)
+    targets = narrow_targets(call.form.all("audience") + call.form.all("resource"), application)
+    claims = access_token_claims(
+        {"sub": application.client_id},
+        application,
+        audience=audience_of(targets, application),
+        scopes=scopes,
+        now=time.time(),
+        lifetime=application.access_token_lifetime,
+    )
+    return {
+        "access_token": issue_access_token(claims, Grounds(application)),
+        "token_type": "Bearer",
+        "expires_in": application.access_token_lifetime,
+    } | ({"scope": claims["scope"]} if scopes else {})

@@ -1,0 +1,100 @@
+"""
+The seam: the only module that knows django-oauth-toolkit's and oauthlib's request handling.
+
+Their Server picks the grant by its name and calls it; each grant is one function of ours, from a
+Call to the members of the answer. What the toolkit does to a request on the way (keep the last of
+repeated parameters, read the query, answer as text/html) does not happen here.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.http import HttpRequest
+from oauth2_provider.oauth2_backends import OAuthLibCore
+from oauthlib.oauth2.rfc6749.endpoints.token import TokenEndpoint
+from oauthlib.oauth2.rfc6749.grant_types.base import GrantTypeBase
+
+from applications import grant_types
+from idp.call import Call
+from idp.errors import InvalidRequest, OAuthError, UnsupportedGrantType
+from idp.exchange.grant import exchange
+from idp.grants.client_credentials import client_credentials
+from idp.grants.refresh_token import refresh_token
+
+type Answer = tuple[dict[str, str], str, int]
+type GrantFunction = Callable[[Call], dict[str, Any]]
+
+CALL = "agio.call"
+HEADERS = {
+    "Content-Type": "application/json",
+    "Cache-Control": "no-store",
+    "Pragma": "no-cache",
+}
+
+GRANTS: Mapping[str, GrantFunction] = {
+    grant_types.TOKEN_EXCHANGE: exchange,
+    grant_types.REFRESH_TOKEN: refresh_token,
+    grant_types.CLIENT_CREDENTIALS: client_credentials,
+}
+
+
+class Grant(GrantTypeBase):
+    """A toolkit grant around one function of ours."""
+
+    def __init__(self, function: GrantFunction) -> None:
+        super().__init__()
+        self.function = function
+
+    def create_token_response(self, request: Any, token_handler: Any) -> Answer:
+        """Answer a request: 200 and a token, or a refusal (RFC 6749 5)."""
+        try:
+            answer = self.function(request.headers[CALL])
+        except OAuthError as refusal:
+            return error_answer(refusal)
+        return HEADERS, json.dumps(answer), 200
+
+
+class Server(TokenEndpoint):
+    """The token endpoint with exactly our grants."""
+
+    def __init__(self, request_validator: Any, **_toolkit_options: Any) -> None:
+        super().__init__(
+            default_grant_type="",
+            default_token_type=None,
+            grant_types={name: Grant(function) for name, function in GRANTS.items()}
+            | {"": Grant(unsupported)},
+        )
+
+
+class Backend(OAuthLibCore):
+    """Hand our own reading of the request to the toolkit's server."""
+
+    def _extract_params(
+        self, request: HttpRequest
+    ) -> tuple[str, str, list[tuple[str, str]], dict[str, Any]]:
+        call: Call = request.oauth_call  # type: ignore[attr-defined]
+        body = [("grant_type", call.form.get("grant_type"))]
+        return request.path, "POST", body, {CALL: call}
+
+
+def unsupported(call: Call) -> dict[str, Any]:
+    """
+    Refuse a request for a grant that we do not have.
+
+    :raises InvalidRequest: where it names none
+    :raises UnsupportedGrantType: where it names another
+    """
+    if not call.form.get("grant_type"):
+        raise InvalidRequest("The parameter grant_type is missing.")
+    raise UnsupportedGrantType(
+        "The grant_type is not supported. Supported are: " + ", ".join(GRANTS)
+    )
+
+
+def error_answer(refusal: OAuthError) -> Answer:
+    """Return a refusal as the wire wants it (RFC 6749 5.2)."""
+    members = {"error": refusal.error, "error_description": refusal.description}
+    if refusal.error_uri:
+        members["error_uri"] = refusal.error_uri
+    return HEADERS | refusal.headers, json.dumps(members), refusal.status

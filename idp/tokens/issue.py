@@ -1,0 +1,70 @@
+"""Make an access token, and remember its digest and what it stands on."""
+
+import hashlib
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from accounts.models import FederatedLink, User
+from applications.models import Application
+from connections.models import Connection
+from idp.models import AccessToken, TokenFamily
+from idp.tokens import signing
+
+JWT_TYP = "at+jwt"
+
+
+@dataclass(frozen=True, slots=True)
+class Grounds:
+    """What a token stands on: when any of it is disabled, the token is inactive."""
+
+    application: Application
+    connection: Connection | None = None
+    user: User | None = None
+    link: FederatedLink | None = None
+    family: TokenFamily | None = None
+
+
+def digest(token: str) -> str:
+    """Return what is stored in place of a token: its SHA-256 in hexadecimal."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def prepare(application: Application) -> None:
+    """
+    Have the application's signing key at hand, made now if there is none.
+
+    Call it before the transaction that issues: a key made inside one that is rolled back would be
+    remembered by this process and known to nobody else.
+    """
+    if application.access_token_format == Application.TokenFormat.JWT:
+        signing.current_key(application.signing_algorithm)
+
+
+def issue_access_token(claims: Mapping[str, Any], grounds: Grounds) -> str:
+    """
+    Return a new access token in the application's format.
+
+    Call it inside the transaction that records why it is issued.
+    """
+    if grounds.application.access_token_format == Application.TokenFormat.OPAQUE:
+        token, kid = secrets.token_urlsafe(32), ""
+    else:
+        token, kid = signing.sign(
+            claims, algorithm=grounds.application.signing_algorithm, typ=JWT_TYP
+        )
+    AccessToken.objects.create(
+        digest=digest(token),
+        kid=kid,
+        # A JWT tells its claims itself; those of an opaque token have to be kept.
+        claims=None if kid else dict(claims),
+        expires_at=datetime.fromtimestamp(claims["exp"], UTC),
+        application=grounds.application,
+        connection=grounds.connection,
+        user=grounds.user,
+        link=grounds.link,
+        family=grounds.family,
+    )
+    return token

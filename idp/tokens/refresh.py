@@ -1,0 +1,162 @@
+"""
+Refresh tokens: used once; a second use ends the whole family (RFC 6749 6, RFC 9700 4.14).
+
+The family remembers whom its tokens are for and what was granted first; no refresh widens that.
+"""
+
+import secrets
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from applications.models import Application
+from idp.errors import InvalidGrant, InvalidRequest, InvalidTarget
+from idp.exchange.request import parse_scope
+from idp.exchange.targets import audience_of, narrow_scopes
+from idp.form import Form
+from idp.models import RefreshToken, TokenFamily
+from idp.tokens import claims as token_claims
+from idp.tokens import standing
+from idp.tokens.issue import Grounds, digest, issue_access_token, prepare
+
+# One sentence for every cause: whoever holds a refresh token learns nothing about the account.
+NOT_GOOD = "The refresh_token is unknown, used, expired or revoked."
+GROUNDS = tuple(f"family__{name}" for name in standing.GROUNDS)
+
+
+def begin_family(
+    grounds: Grounds,
+    *,
+    identity: Mapping[str, Any],
+    targets: tuple[str, ...],
+    scopes: frozenset[str],
+    now: datetime,
+) -> TokenFamily:
+    """Start a family for an exchange; it ends with the application's refresh lifetime."""
+    return TokenFamily.objects.create(
+        application=grounds.application,
+        connection=grounds.connection,
+        user=grounds.user,
+        link=grounds.link,
+        claims=dict(identity),
+        audience=list(targets),
+        scope=" ".join(sorted(scopes)),
+        expires_at=now + timedelta(seconds=grounds.application.refresh_token_lifetime),
+    )
+
+
+def issue_refresh_token(family: TokenFamily) -> str:
+    """Return a new refresh token of the family: 256 random bits, remembered by digest only."""
+    token = secrets.token_urlsafe(32)
+    RefreshToken.objects.create(family=family, digest=digest(token))
+    return token
+
+
+def refresh(form: Form, application: Application) -> dict[str, Any]:
+    """
+    Answer a refresh request.
+
+    :raises InvalidGrant: where the refresh token is not good any more, for whatever reason
+    :raises InvalidScope: where it asks for more than was granted first
+    """
+    now = timezone.now()
+    token = _find(form, application)
+    family = token.family
+    if token.used_at is not None:
+        revoke_family(family, now)
+        raise InvalidGrant(NOT_GOOD, reason="refresh.reused")
+    if found := standing.problem(family, now):
+        raise InvalidGrant(NOT_GOOD, reason=f"refresh.{found}")
+    scopes = _scopes(form, family, application)
+    targets = _targets(form, family, application)
+    return _rotate(token, targets, scopes, now)
+
+
+def revoke_family(family: TokenFamily, now: datetime) -> None:
+    """End a family: none of its tokens is good any more."""
+    TokenFamily.objects.filter(pk=family.pk, revoked_at=None).update(revoked_at=now)
+
+
+def _find(form: Form, application: Application) -> RefreshToken:
+    if not (value := form.get("refresh_token")):
+        raise InvalidRequest(
+            "The parameter refresh_token is missing.", reason="request.missing-parameter"
+        )
+    tokens = RefreshToken.objects.select_related("family", *GROUNDS)
+    token = tokens.filter(digest=digest(value)).first()
+    if token is None or token.family.application_id != application.pk:
+        raise InvalidGrant(NOT_GOOD, reason="refresh.unknown")
+    return token
+
+
+def _scopes(form: Form, family: TokenFamily, application: Application) -> frozenset[str]:
+    """Return what is asked for, or all that is left of what was granted first."""
+    granted = frozenset(family.scope.split())
+    asked = parse_scope(form.get("scope"))
+    return narrow_scopes(asked or granted & application.scopes, application, within=granted)
+
+
+def _targets(form: Form, family: TokenFamily, application: Application) -> tuple[str, ...]:
+    """Return the targets asked for, or those granted first; each must still be allowed."""
+    granted = tuple(family.audience)
+    asked = form.all("audience") + form.all("resource")
+    if set(asked) - set(granted):
+        raise InvalidTarget(
+            "The audience or resource is more than was granted first.", reason="target.not-allowed"
+        )
+    if set(asked or granted) - application.audiences:
+        raise InvalidGrant(NOT_GOOD, reason="refresh.target-removed")
+    return asked or granted
+
+
+def _rotate(
+    token: RefreshToken, targets: tuple[str, ...], scopes: frozenset[str], now: datetime
+) -> dict[str, Any]:
+    """Use up the token and issue its successors, in one transaction."""
+    family = token.family
+    application = family.application
+    prepare(application)
+    with transaction.atomic():
+        # The condition is the lock: of two parallel uses one changes the row (IT-18).
+        unused = RefreshToken.objects.filter(pk=token.pk, used_at=None)
+        if won := unused.update(used_at=now):
+            lifetime = _lifetime(family, application, now)
+            claims = token_claims.access_token_claims(
+                _identity(family),
+                application,
+                audience=audience_of(targets, application),
+                scopes=scopes,
+                now=now.timestamp(),
+                lifetime=lifetime,
+            )
+            access_token = issue_access_token(claims, _grounds(family))
+            refresh_token = issue_refresh_token(family)
+    if not won:
+        revoke_family(family, now)
+        raise InvalidGrant(NOT_GOOD, reason="refresh.reused")
+    return {
+        "access_token": access_token,
+        "token_type": "Bearer",
+        "expires_in": lifetime,
+        "refresh_token": refresh_token,
+    } | ({"scope": " ".join(sorted(scopes))} if scopes else {})
+
+
+def _lifetime(family: TokenFamily, application: Application, now: datetime) -> int:
+    remaining = int((family.expires_at - now).total_seconds())
+    return max(1, min(application.access_token_lifetime, remaining))
+
+
+def _identity(family: TokenFamily) -> dict[str, Any]:
+    """Return whom the family is for, with the profile of a local account as it is today."""
+    if family.user is None:
+        return dict(family.claims)
+    fresh = token_claims.local_identity(family.user, family.application.attributes)
+    return token_claims.authentication_context(family.claims) | fresh
+
+
+def _grounds(family: TokenFamily) -> Grounds:
+    return Grounds(family.application, family.connection, family.user, family.link, family)

@@ -1,0 +1,167 @@
+"""
+Our own signing keys: made on first use, published before and after they sign, rotated, withdrawn.
+
+Every worker keeps the keys for half a second, so that a key that was rotated or withdrawn is
+known everywhere within one.
+"""
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import jwt
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from connections.keys import from_public_key, thumbprint, to_public_jwk
+from idp.models import SigningKey
+from idp.tokens import vault
+
+GENERATORS = {
+    "RS256": lambda: rsa.generate_private_key(65537, 2048),
+    "ES256": lambda: ec.generate_private_key(ec.SECP256R1()),
+    "EdDSA": ed25519.Ed25519PrivateKey.generate,
+}
+DEFAULT_ALGORITHMS = ("RS256", "ES256")
+
+KNOWN_FOR = 0.5  # seconds
+# A retired key stays published until the longest-lived token it signed has expired.
+PUBLISHED_AFTER_RETIREMENT = timedelta(days=1, minutes=10)
+
+State = SigningKey.State
+
+
+@dataclass(frozen=True, slots=True)
+class CurrentKey:
+    """A private key, ready to sign."""
+
+    kid: str
+    algorithm: str
+    private_key: Any
+
+
+_current: dict[str, tuple[float, CurrentKey]] = {}
+_private_keys: dict[str, Any] = {}
+
+
+def sign(claims: Mapping[str, Any], *, algorithm: str, typ: str) -> tuple[str, str]:
+    """Return a JWT of the given `typ` over the claims, and the `kid` of the key that signed it."""
+    key = current_key(algorithm)
+    headers = {"typ": typ, "kid": key.kid}
+    return jwt.encode(dict(claims), key.private_key, algorithm, headers), key.kid
+
+
+def current_key(algorithm: str) -> CurrentKey:
+    """Return the key that signs now, making it where there is none."""
+    now = time.monotonic()
+    cached = _current.get(algorithm)
+    if cached and now - cached[0] < KNOWN_FOR:
+        return cached[1]
+    row = _current_row(algorithm) or _first_row(algorithm)
+    if row.kid not in _private_keys:
+        pem = vault.unseal(row.encrypted_private_key)
+        _private_keys[row.kid] = serialization.load_pem_private_key(pem, password=None)
+    key = CurrentKey(row.kid, algorithm, _private_keys[row.kid])
+    _current[algorithm] = (now, key)
+    return key
+
+
+def forget_cached_keys() -> None:
+    """Read the keys from the database at their next use."""
+    _current.clear()
+
+
+def published_keys() -> list[dict[str, Any]]:
+    """Return the public JWKs of every key that signs, will sign, or signed a token still alive."""
+    for algorithm in DEFAULT_ALGORITHMS:
+        current_key(algorithm)
+    since = timezone.now() - PUBLISHED_AFTER_RETIREMENT
+    alive = Q(state__in=[State.NEXT, State.CURRENT]) | Q(state=State.RETIRED, retired_at__gt=since)
+    return [key.public_jwk for key in SigningKey.objects.filter(alive)]
+
+
+def rotate(algorithm: str) -> SigningKey:
+    """
+    Let the next key sign, retire the current one, and make a new next one.
+
+    The key that signs from now on has been published before; the retired one stays published until
+    the last token it signed has expired. Returns the key that is current now.
+    """
+    current_key(algorithm)
+    now = timezone.now()
+    with transaction.atomic():
+        keys = SigningKey.objects.select_for_update().filter(algorithm=algorithm)
+        keys.filter(state=State.CURRENT).update(state=State.RETIRED, retired_at=now)
+        key = _promote(algorithm)
+    forget_cached_keys()
+    return key
+
+
+def withdraw(kid: str) -> SigningKey:
+    """
+    End a key at once: it is no longer published, and no token it signed is active any more.
+
+    :raises SigningKey.DoesNotExist: for an unknown kid
+    """
+    with transaction.atomic():
+        key = SigningKey.objects.select_for_update().get(kid=kid)
+        former_state, key.state, key.retired_at = key.state, State.WITHDRAWN, timezone.now()
+        key.save(update_fields=["state", "retired_at"])
+        if former_state == State.CURRENT:
+            _promote(key.algorithm)
+        elif former_state == State.NEXT:
+            _make(key.algorithm, State.NEXT)
+    forget_cached_keys()
+    return key
+
+
+def _promote(algorithm: str) -> SigningKey:
+    """Let the next key sign, and make a new next one."""
+    key = SigningKey.objects.filter(algorithm=algorithm, state=State.NEXT).first()
+    if key is None:
+        key = _make(algorithm, State.CURRENT)
+    else:
+        key.state, key.activated_at = State.CURRENT, timezone.now()
+        key.save(update_fields=["state", "activated_at"])
+    _make(algorithm, State.NEXT)
+    return key
+
+
+def _current_row(algorithm: str) -> SigningKey | None:
+    return SigningKey.objects.filter(algorithm=algorithm, state=State.CURRENT).first()
+
+
+def _first_row(algorithm: str) -> SigningKey:
+    """Make the first keys; where another worker was quicker, take its."""
+    try:
+        with transaction.atomic():
+            if not SigningKey.objects.filter(algorithm=algorithm, state=State.NEXT).exists():
+                _make(algorithm, State.NEXT)
+            return _make(algorithm, State.CURRENT)
+    except IntegrityError:
+        return SigningKey.objects.get(algorithm=algorithm, state=State.CURRENT)
+
+
+def _make(algorithm: str, state: SigningKey.State) -> SigningKey:
+    private_key = GENERATORS[algorithm]()
+    public = from_public_key(private_key.public_key())
+    jwk = to_public_jwk(public)
+    jwk |= {"kid": thumbprint(public), "alg": algorithm, "use": "sig"}
+    pem = private_key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
+    return SigningKey.objects.create(
+        kid=jwk["kid"],
+        algorithm=algorithm,
+        state=state,
+        public_jwk=jwk,
+        encrypted_private_key=vault.seal(pem),
+        activated_at=timezone.now() if state == State.CURRENT else None,
+    )

@@ -1,0 +1,58 @@
+"""
+Whether a token still stands on what it was issued for: the one place that knows.
+
+Introspection and refresh ask here, so that "disabled" means the same on every path (IT-19, IR-06).
+A deleted user, link, connection or application takes its tokens along by the database's cascade.
+"""
+
+from datetime import datetime
+
+from applications import grant_types
+from idp.models import AccessToken, SigningKey, TokenFamily
+
+GROUNDS = ("application", "connection", "user", "link")
+
+
+def problem(token: AccessToken | TokenFamily, now: datetime) -> str:
+    """
+    Say why a token, or a family of tokens, is no longer good; return an empty text if it is.
+
+    The token comes with its GROUNDS selected. The answer is for the record, not for the client.
+    """
+    application, connection, user = token.application, token.connection, token.user
+    if token.revoked_at is not None:
+        return "revoked"
+    if token.expires_at <= now:
+        return "expired"
+    if not application.enabled:
+        return "application-disabled"
+    if not application.allows_grant_type(_origin(token)):
+        return "grant-removed"
+    if connection is not None and not connection.enabled:
+        return "connection-disabled"
+    if connection is not None and not application.allows_connection(connection):
+        return "connection-not-allowed"
+    if user is not None and not user.is_usable:
+        return "account-disabled"
+    return ""
+
+
+def access_token_problem(token: AccessToken, now: datetime) -> str:
+    """Say why an access token is no longer good: as above, and its family, and its signing key."""
+    if found := problem(token, now):
+        return found
+    if token.family is not None and token.family.revoked_at is not None:
+        return "revoked"
+    if token.kid and not _key_is_good(token.kid):
+        return "key-withdrawn"
+    return ""
+
+
+def _origin(token: AccessToken | TokenFamily) -> str:
+    """Return the grant that a token goes back to: one with a connection was exchanged."""
+    return grant_types.TOKEN_EXCHANGE if token.connection_id else grant_types.CLIENT_CREDENTIALS
+
+
+def _key_is_good(kid: str) -> bool:
+    keys = SigningKey.objects.exclude(state=SigningKey.State.WITHDRAWN)
+    return keys.filter(kid=kid).exists()
