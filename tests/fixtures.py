@@ -1,0 +1,167 @@
+"""
+The cast: a trusted issuer, an application, a few people, and a request that succeeds.
+
+alice is linked; bob has an account and no link; carol and dave have addresses that look alike;
+mallory signs with her own key (`keys.sign(signed_by="mallory")`).
+"""
+
+import base64
+from collections.abc import Callable, Iterator
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+
+from accounts.models import FederatedLink, User
+from applications import grant_types, secrets
+from applications.models import Application
+from connections import certificates
+from connections.models import Certificate, Connection
+from idp.tokens import signing
+from tests import keys
+
+FORM = "application/x-www-form-urlencoded"
+JWT = "urn:ietf:params:oauth:token-type:jwt"
+SECRET = secrets.generate_secret()
+TARGET = "https://orders.ours.example"
+
+type Post = Callable[..., HttpResponse]
+
+
+@pytest.fixture(autouse=True)
+def fresh_signing_keys() -> Iterator[None]:
+    """Forget the signing keys of the test before: its database is gone."""
+    signing.forget_cached_keys()
+    yield
+    signing.forget_cached_keys()
+
+
+@pytest.fixture
+def connection(db: None) -> Connection:
+    """Return a trusted issuer whose keys are uploaded certificates."""
+    connection = Connection(
+        name="Acme Workforce",
+        issuer=keys.ISSUER,
+        key_source=Connection.KeySource.CERTIFICATES,
+        algorithms=frozenset({"RS256", "ES256"}),
+    )
+    connection.full_clean()
+    connection.save()
+    for alg in ("RS256", "ES256"):
+        add_certificate(connection, keys.certificate(alg))
+    return connection
+
+
+def add_certificate(connection: Connection, pem: str) -> Certificate:
+    """Give a connection a certificate."""
+    (parsed,) = certificates.parse(pem.encode())
+    return Certificate.objects.create(
+        connection=connection,
+        pem=parsed.pem,
+        fingerprint=parsed.fingerprint,
+        subject=parsed.subject,
+        issuer_name=parsed.issuer_name,
+        serial_number=parsed.serial_number,
+        key_description=parsed.key_description,
+        not_before=parsed.not_before,
+        not_after=parsed.not_after,
+    )
+
+
+@pytest.fixture
+def application(db: None) -> Application:
+    """Return a confidential application that may exchange tokens of every connection."""
+    application = Application(
+        name="Orders",
+        client_id="orders",
+        type=Application.Type.TRADITIONAL_WEB,
+        grant_types=frozenset({grant_types.TOKEN_EXCHANGE}),
+        connection_choice=Application.ConnectionChoice.ALL,
+        scopes=frozenset({"orders.read", "orders.write"}),
+        audiences=frozenset({TARGET, "https://billing.ours.example"}),
+        secret_digest=secrets.digest(SECRET),
+    )
+    application.full_clean()
+    application.save()
+    return application
+
+
+@pytest.fixture
+def alice(connection: Connection) -> User:
+    """Return somebody who is linked to the subject of the default token."""
+    user = User.objects.create_user(
+        "alice", email="alice@ours.example", email_verified=True, given_name="Alice"
+    )
+    FederatedLink.objects.create(
+        connection=connection,
+        subject=keys.SUBJECT,
+        user=user,
+        origin=FederatedLink.Origin.CONFIGURED,
+    )
+    return user
+
+
+@pytest.fixture
+def bob(db: None) -> User:
+    """Return somebody with a verified address and number, and no link."""
+    return User.objects.create_user(
+        "bob",
+        email="bob@ours.example",
+        email_verified=True,
+        mobile="+4930123456",
+        mobile_verified=True,
+    )
+
+
+@pytest.fixture
+def post(client: Client) -> Post:
+    """
+    Return a function that posts a form as the application does.
+
+    `data` maps names to values, to lists for repeated parameters, to None for absent ones. `auth`
+    is a (client ID, secret) pair for Basic, or None for none; more keywords are request headers.
+    """
+
+    def send(
+        path: str,
+        data: dict[str, Any],
+        *,
+        auth: tuple[str, str] | None = ("orders", SECRET),
+        **headers: str,
+    ) -> HttpResponse:
+        present = {name: value for name, value in data.items() if value is not None}
+        if auth:
+            headers.setdefault("HTTP_AUTHORIZATION", basic(*auth))
+        return client.post(path, urlencode(present, doseq=True), FORM, **headers)
+
+    return send
+
+
+@pytest.fixture
+def exchange(post: Post, connection: Connection, application: Application) -> Post:
+    """Return a function that posts an exchange that succeeds, changed by its keywords."""
+
+    def send(*, auth: tuple[str, str] | None = ("orders", SECRET), **changes: Any) -> HttpResponse:
+        good = {
+            "grant_type": grant_types.TOKEN_EXCHANGE,
+            "subject_token": keys.sign() if "subject_token" not in changes else None,
+            "subject_token_type": JWT,
+        }
+        return post("/oauth2/token", good | changes, auth=auth)
+
+    return send
+
+
+def basic(client_id: str, secret: str) -> str:
+    """Return an Authorization header (RFC 7617)."""
+    return "Basic " + base64.b64encode(f"{client_id}:{secret}".encode()).decode()
+
+
+def change(instance: Any, **fields: Any) -> None:
+    """Change fields of a row that the test holds, checked as a form would."""
+    for name, value in fields.items():
+        setattr(instance, name, value)
+    instance.full_clean()
+    instance.save()
