@@ -1,0 +1,148 @@
+"""
+Acme, a little token issuer: it knows three people, signs tokens about them, and publishes its keys.
+
+A stranger to Agio: it shares no code with it, and they meet over HTTP only. It gives a token about
+anybody to whoever asks, so it is good for a demonstration and for nothing else.
+"""
+
+import argparse
+import json
+import time
+import uuid
+from collections.abc import Mapping
+from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler
+from socketserver import ThreadingTCPServer
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+import jwt
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from jwt.algorithms import ECAlgorithm, RSAAlgorithm
+
+LIFETIME = 3600  # seconds: time to read before pasting
+KINDS: Mapping[str, Mapping[str, Any]] = {
+    "good": {},
+    "expired": {"age": LIFETIME + 60},
+    "wrong-audience": {"audience": "https://somebody-else.example"},
+}
+
+PEOPLE: Mapping[str, Mapping[str, str]] = {
+    "ann": {"sub": "248289761001", "given_name": "Ann", "email": "ann@acme.example"},
+    "ben": {"sub": "248289761002", "given_name": "Ben", "email": "ben@acme.example"},
+    "cho": {"sub": "248289761003", "given_name": "Cho", "email": "cho@ours.example"},
+}
+USAGE = f"/token?person={'|'.join(PEOPLE)} &kind={'|'.join(KINDS)} &algorithm=ES256|RS256"
+
+
+class Issuer:
+    """What Acme says about people, and the keys that prove it said so."""
+
+    def __init__(self, url: str, audience: str) -> None:
+        self.url = url
+        self.audience = audience
+        self.elliptic_key = ec.generate_private_key(ec.SECP256R1())
+        self.rsa_key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+
+    def token(self, person: str, kind: str = "good", algorithm: str = "ES256") -> str:
+        """
+        Return a signed token about a person.
+
+        :raises KeyError: for somebody, a kind or an algorithm that Acme does not know
+        """
+        key = {"ES256": self.elliptic_key, "RS256": self.rsa_key}[algorithm]
+        claims = self.claims(int(time.time()), **KINDS[kind]) | PEOPLE[person]
+        return jwt.encode(claims, key, algorithm, {"kid": f"acme-{algorithm}"})
+
+    def claims(self, now: int, *, age: int = 0, audience: str = "") -> dict[str, Any]:
+        """Return what a token says besides whom it is about, issued `age` seconds ago."""
+        return {
+            "iss": self.url,
+            "aud": audience or self.audience,
+            "iat": now - age,
+            "exp": now - age + LIFETIME,
+            "jti": str(uuid.uuid4()),
+            "email_verified": True,
+        }
+
+    def jwks(self) -> dict[str, Any]:
+        """Return the public keys (RFC 7517 5)."""
+        elliptic = ECAlgorithm.to_jwk(self.elliptic_key.public_key(), as_dict=True)
+        modulus = RSAAlgorithm.to_jwk(self.rsa_key.public_key(), as_dict=True)
+        return {
+            "keys": [
+                elliptic | {"kid": "acme-ES256", "alg": "ES256"},
+                modulus | {"kid": "acme-RS256", "alg": "RS256"},
+            ]
+        }
+
+    def metadata(self) -> dict[str, Any]:
+        """Return what OpenID Connect Discovery asks for, as far as Acme has it."""
+        return {
+            "issuer": self.url,
+            "jwks_uri": f"{self.url}/jwks",
+            "response_types_supported": [],
+            "subject_types_supported": ["public"],
+            "id_token_signing_alg_values_supported": ["ES256", "RS256"],
+        }
+
+
+class Server(ThreadingTCPServer):
+    """An HTTP server on loopback. (HTTPServer itself would ask the DNS for its own name.)"""
+
+    allow_reuse_address = True
+    daemon_threads = True
+
+    def __init__(self, port: int, audience: str) -> None:
+        self.issuer = Issuer(f"http://127.0.0.1:{port}", audience)
+        super().__init__(("127.0.0.1", port), Handler)
+
+
+class Handler(BaseHTTPRequestHandler):
+    """Answer requests for keys, metadata and tokens."""
+
+    server: Server
+
+    def do_GET(self) -> None:
+        """Answer with a document, or with a token about the person in the query."""
+        url, issuer = urlsplit(self.path), self.server.issuer
+        match url.path:
+            case "/jwks":
+                self.answer(json.dumps(issuer.jwks()), "application/json")
+            case "/.well-known/openid-configuration":
+                self.answer(json.dumps(issuer.metadata()), "application/json")
+            case "/token":
+                self.answer_token(url.query)
+            case _:
+                self.send_error(HTTPStatus.NOT_FOUND, explain=f"Ask for {USAGE}")
+
+    def answer_token(self, form: str) -> None:
+        """Answer with the token that a form asks for, as plain text."""
+        try:
+            token = self.server.issuer.token(**dict(parse_qsl(form)))
+        except (KeyError, TypeError):
+            self.send_error(HTTPStatus.BAD_REQUEST, explain=f"Ask for {USAGE}")
+        else:
+            self.answer(token + "\n", "text/plain")
+
+    def answer(self, text: str, content_type: str) -> None:
+        """Send text."""
+        body = text.encode()
+        self.send_response(HTTPStatus.OK)
+        self.send_header("Content-Type", content_type)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+
+def main() -> None:
+    """Serve until the process is ended."""
+    parser = argparse.ArgumentParser(description="Issue tokens about three people.")
+    parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--audience", required=True, help="whom the tokens are for")
+    arguments = parser.parse_args()
+    Server(arguments.port, arguments.audience).serve_forever()
+
+
+if __name__ == "__main__":
+    main()

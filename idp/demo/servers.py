@@ -1,0 +1,97 @@
+"""Agio and Acme: started on a database that is empty, and set up from demo.yaml."""
+
+import os
+import secrets
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.error import URLError
+from urllib.parse import quote, urlencode
+
+# Both ends are ours and on loopback; connections/fetch.py is for addresses of strangers.
+from urllib.request import ProxyHandler, build_opener  # noqa: TID251
+
+from idp.demo.ports import HOST, Ports
+from idp.demo.processes import Processes
+
+HERE = Path(__file__).resolve().parent
+MANAGE = HERE.parent.parent / "manage.py"
+CONFIGURATION = HERE / "demo.yaml"
+
+_opener = build_opener(ProxyHandler({}))
+
+
+@dataclass(frozen=True, slots=True)
+class Servers:
+    """The servers by their issuer names, which are their addresses, and the secrets of this run."""
+
+    agio: str
+    acme: str
+    orders_secret: str
+    payroll_secret: str
+    administrator_password: str
+
+    def acme_token(self, person: str, **options: str) -> str:
+        """Return a token of Acme about a person; the options are those of its /token."""
+        return _get(f"{self.acme}/token?{urlencode({'person': person} | options)}").strip()
+
+
+def start(ports: Ports, processes: Processes) -> Servers:
+    """
+    Start both servers and return them when they are ready.
+
+    :raises Failed: where one does not start
+    :raises Stopped: where a signal says so
+    """
+    servers = Servers(
+        agio=f"http://{HOST}:{ports.agio}",
+        acme=f"http://{HOST}:{ports.acme}",
+        orders_secret=secrets.token_hex(16),
+        payroll_secret=secrets.token_hex(16),
+        administrator_password=secrets.token_urlsafe(15),
+    )
+    environment = _environment(servers, processes.directory / "agio.sqlite3")
+    acme = [str(HERE / "acme.py"), "--port", str(ports.acme), "--audience", servers.agio]
+    processes.serve("acme", [sys.executable, *acme], environment)
+    manage = [sys.executable, str(MANAGE)]
+    processes.run("migrate", [*manage, "migrate"], environment)
+    # Agio can be configured while it runs: the server starts at the same time.
+    processes.serve("agio", [*manage, "serve", "--port", str(ports.agio)], environment)
+    processes.run("apply", [*manage, "apply", str(CONFIGURATION)], environment)
+    for name, address in (("Acme", f"{servers.acme}/jwks"), ("Agio", f"{servers.agio}/readyz")):
+        processes.wait_until(lambda url=address: _answers(url), f"{name} was not ready")
+    return servers
+
+
+def _environment(servers: Servers, database: Path) -> Mapping[str, str]:
+    """Return ours, without what it says about another Agio, and with what demo.yaml asks for."""
+    others = ("AGIO_", "DJANGO_")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(others)}
+    return kept | {
+        "AGIO_DEBUG": "1",
+        "AGIO_ALLOW_LOCAL_ISSUERS": "1",
+        "AGIO_ISSUER": servers.agio,
+        "AGIO_SECRET_KEY": secrets.token_urlsafe(48),
+        "AGIO_DATABASE_URL": f"sqlite:///{quote(str(database))}",
+        "ACME_ISSUER": servers.acme,
+        "ACME_JWKS_URI": f"{servers.acme}/jwks",
+        "ORDERS_SECRET": servers.orders_secret,
+        "PAYROLL_SECRET": servers.payroll_secret,
+        "ADMINISTRATOR_PASSWORD": servers.administrator_password,
+        "PYTHONUNBUFFERED": "1",
+    }
+
+
+def _answers(url: str) -> bool:
+    try:
+        _get(url)
+    except (URLError, OSError):
+        return False
+    return True
+
+
+def _get(url: str) -> str:
+    with _opener.open(url, timeout=5) as response:
+        text: str = response.read().decode()
+    return text
