@@ -8,7 +8,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.hashes import SHA256
 from django.conf import settings
 
-from connections import base64url, jwks, verification
+from connections import base64url, jwks, signature, verification
 from connections.jws import UnverifiedToken, refusal
 from connections.keys import UnusableKey, VerificationKey, from_public_key
 from connections.models import Connection
@@ -41,7 +41,7 @@ def verify(token: UnverifiedToken, connection: Connection, *, now: float) -> Ver
     Raises TokenRefused, and KeysUnavailable where the issuer's keys cannot be had now.
     """
     issuer = trusted_issuer(connection)
-    verification.check_algorithm(token, issuer.algorithms)  # before anything is fetched
+    signature.check_algorithm(token, issuer.algorithms)  # before anything is fetched
     return verification.verify(token, issuer, _keys(token, connection, now), now=now)
 
 
