@@ -1,0 +1,156 @@
+"""Carry out a configuration file in one transaction: all of it, or nothing."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path as FilePath
+from typing import Any
+
+from django.db import IntegrityError, models, transaction
+from rest_framework.exceptions import ErrorDetail
+from rest_framework.settings import api_settings
+
+from connections.sections import ModelSection
+from connections.strict import suggestion
+from idp.configuration.difference import differences
+from idp.configuration.document import Document
+from idp.configuration.problems import ConfigurationRefused, Path, Problem
+from idp.configuration.sections import SECTIONS, Entry, Section
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """
+    What was done, line by line; what the reader should know; and the secrets that were made.
+
+    `shown_once` maps a label such as `client_secret of orders` to a secret nobody can read again.
+    """
+
+    changes: list[str] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
+    shown_once: dict[str, str] = field(default_factory=dict)
+
+
+def carry_out(document: Document, *, directory: FilePath, dry_run: bool = False) -> Outcome:
+    """
+    Create and update what the document describes; with `dry_run`, take it all back at the end.
+
+    `directory` is where files that the document names are looked for.
+
+    :raises ConfigurationRefused: with every problem of the document; then nothing was changed
+    """
+    work = _Work(document, directory)
+    with transaction.atomic():
+        work.all_sections()
+        if work.problems or dry_run:
+            transaction.set_rollback(True)
+    if work.problems:
+        raise ConfigurationRefused(work.problems)
+    return work.outcome
+
+
+class _Work:
+    """One run through a document."""
+
+    def __init__(self, document: Document, directory: FilePath) -> None:
+        self.document = document
+        self.directory = directory
+        self.problems = list(document.problems)
+        self.outcome = Outcome()
+        self.refused_connections: set[str] = set()
+
+    def all_sections(self) -> None:
+        content = self.document.content
+        if not isinstance(content, dict):
+            self._refuse((), "Begin with one of the keys connections, applications and users.")
+            return
+        known = [section.key for section in SECTIONS]
+        for key in content:
+            if key not in known:
+                self._refuse((key,), f"There is no such key.{suggestion(key, known)}")
+        for section in SECTIONS:
+            self._section(section, content.get(section.key))
+
+    def _section(self, section: Section, entries: Any) -> None:
+        if entries is None:
+            return
+        if not isinstance(entries, list):
+            self._refuse((section.key,), "Enter a list: begin each entry with “- ”.")
+            return
+        seen: dict[str, int] = {}
+        for index, entry in enumerate(entries):
+            path = (section.key, index)
+            if not isinstance(entry, dict):
+                self._refuse(path, "Enter keys and values here.")
+                continue
+            identity = section.identity(entry)
+            if identity and identity in seen:
+                line = self.document.line((section.key, seen[identity]))
+                self._refuse(path, f"This {section.noun} is in the file twice: see line {line}.")
+                continue
+            seen[identity] = index
+            self._entry(section, entry, path)
+
+    def _entry(self, section: Section, entry: Entry, path: Path) -> None:
+        instance = section.find(entry)
+        before = section.serializer(instance).data if instance else None
+        serializer = section.serializer(
+            instance,
+            data=entry,
+            partial=instance is not None,
+            context={"directory": self.directory},
+        )
+        if saved := self._save(serializer, path):
+            self._report(section, serializer, before, saved)
+        elif section.key == "connections":
+            self.refused_connections.add(section.label(entry))
+
+    def _save(self, serializer: ModelSection, path: Path) -> models.Model | None:
+        if not serializer.is_valid():
+            self.problems.extend(self._problems(serializer.errors, path))
+            return None
+        try:
+            with transaction.atomic():
+                return serializer.save()
+        except IntegrityError:
+            self._refuse(path, "The database refused this: it contradicts what is there already.")
+            return None
+
+    def _report(
+        self, section: Section, serializer: ModelSection, before: Any, saved: models.Model
+    ) -> None:
+        label = f"{section.noun} {saved}"
+        if before is None:
+            self.outcome.changes.append(f"{label}: created")
+        else:
+            after = section.serializer(saved).data
+            lines = [*differences(before, after), *serializer.changes]
+            self.outcome.changes.extend(f"{label}: {line}" for line in lines)
+        self.outcome.notices.extend(f"{label}: {notice}" for notice in serializer.notices)
+        owner = getattr(saved, "client_id", str(saved))
+        for what, secret in serializer.shown_once.items():
+            self.outcome.shown_once[f"{what} of {owner}"] = secret
+
+    def _problems(self, errors: Any, path: Path) -> Iterator[Problem]:
+        for place, detail in _flatten(errors, path):
+            # A connection that this very file got wrong is one mistake, not two.
+            if (
+                detail.code != "unknown_connection"
+                or self.document.at(place) not in self.refused_connections
+            ):
+                yield self.document.problem(place, str(detail))
+
+    def _refuse(self, path: Path, message: str) -> None:
+        self.problems.append(self.document.problem(path, message))
+
+
+def _flatten(errors: Any, path: Path) -> Iterator[tuple[Path, ErrorDetail]]:
+    """Yield every error of the framework's nested lists and mappings with its own path."""
+    if isinstance(errors, ErrorDetail):
+        yield path, errors
+    elif isinstance(errors, dict):
+        for key, inner in errors.items():
+            own = key == api_settings.NON_FIELD_ERRORS_KEY
+            yield from _flatten(inner, path if own else (*path, key))
+    else:
+        for index, inner in enumerate(errors):
+            yield from _flatten(inner, path if isinstance(inner, ErrorDetail) else (*path, index))

@@ -1,0 +1,80 @@
+"""What stands in a configuration file, and which existing row each entry means."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import models
+
+from accounts.models import User
+from accounts.names import canonical, search_key
+from accounts.serializers import UserSerializer
+from applications.models import Application
+from applications.serializers import ApplicationSerializer
+from connections.models import Connection
+from connections.sections import ModelSection
+from connections.serializers import ConnectionSerializer
+
+type Entry = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A top-level key: what its entries are, how they are known, and how one is found."""
+
+    key: str
+    noun: str
+    serializer: type[ModelSection]
+    find: Callable[[Entry], models.Model | None]
+    identity: Callable[[Entry], str | None]
+    label: Callable[[Entry], str]
+
+
+def _text(entry: Entry, key: str) -> str:
+    value = entry.get(key)
+    # Text that a database could not even look for is left to the serializer to refuse.
+    return value if isinstance(value, str) and "\0" not in value else ""
+
+
+def _find_connection(entry: Entry) -> Connection | None:
+    return Connection.objects.select_for_update().filter(name=_text(entry, "name")).first()
+
+
+def _find_application(entry: Entry) -> Application | None:
+    by = "client_id" if "client_id" in entry else "name"
+    return Application.objects.select_for_update().filter(**{by: _text(entry, by)}).first()
+
+
+def _find_user(entry: Entry) -> User | None:
+    username = _text(entry, "username")
+    alike = User.objects.select_for_update().filter(username_key=search_key(username))
+    same = [user for user in alike if canonical(user.username) == canonical(username)]
+    return next((user for user in same if user.username == username), same[0] if same else None)
+
+
+SECTIONS = (
+    Section(
+        "connections",
+        "connection",
+        ConnectionSerializer,
+        _find_connection,
+        lambda entry: _text(entry, "name"),
+        lambda entry: _text(entry, "name"),
+    ),
+    Section(
+        "applications",
+        "application",
+        ApplicationSerializer,
+        _find_application,
+        lambda entry: _text(entry, "client_id") or _text(entry, "name"),
+        lambda entry: _text(entry, "name"),
+    ),
+    Section(
+        "users",
+        "user",
+        UserSerializer,
+        _find_user,
+        lambda entry: canonical(_text(entry, "username")),
+        lambda entry: _text(entry, "username"),
+    ),
+)
