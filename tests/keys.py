@@ -81,7 +81,7 @@ def sign(
 def compact(
     header: Mapping[str, Any] | bytes, payload: Any, signature: bytes = ANY_SIGNATURE
 ) -> str:
-    """Write a compact JWS of any header, payload and signature: octets as they are, others as JSON."""
+    """Write a compact JWS of any parts: octets as they are, other values as JSON."""
     parts = [
         part if isinstance(part, bytes) else json.dumps(part).encode() for part in (header, payload)
     ]
