@@ -4,9 +4,9 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, JsonResponse
-from django.urls import reverse
 from django.views.decorators.http import require_GET
 
+from idp.addresses import absolute
 from idp.client import Method
 from idp.endpoints.jwks import PUBLIC_HEADERS
 from idp.server import GRANTS
@@ -28,10 +28,10 @@ def metadata() -> dict[str, Any]:
     confidential = [Method.BASIC.value, Method.POST.value]
     return {
         "issuer": settings.ISSUER,
-        "token_endpoint": _address("token"),
-        "jwks_uri": _address("jwks"),
-        "introspection_endpoint": _address("introspect"),
-        "revocation_endpoint": _address("revoke"),
+        "token_endpoint": absolute("token"),
+        "jwks_uri": absolute("jwks"),
+        "introspection_endpoint": absolute("introspect"),
+        "revocation_endpoint": absolute("revoke"),
         "grant_types_supported": list(GRANTS),
         "response_types_supported": [],
         "token_endpoint_auth_methods_supported": [*confidential, Method.PUBLIC.value],
@@ -39,7 +39,3 @@ def metadata() -> dict[str, Any]:
         "revocation_endpoint_auth_methods_supported": [*confidential, Method.PUBLIC.value],
         "access_token_signing_alg_values_supported": list(GENERATORS),
     }
-
-
-def _address(name: str) -> str:
-    return settings.ISSUER.rstrip("/") + reverse(name)

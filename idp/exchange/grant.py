@@ -3,9 +3,8 @@
 import time
 from typing import Any
 
-from django.conf import settings
-
 from applications import grant_types
+from idp.addresses import absolute
 from idp.call import Call
 from idp.client import authenticate_client, check_grant_type
 from idp.errors import OAuthError, TemporarilyUnavailable
@@ -32,7 +31,7 @@ def exchange(call: Call) -> dict[str, Any]:
         return _exchange(call, record)
     except OAuthError as refusal:
         records.refuse(record, refusal)
-        refusal.error_uri = f"{settings.ISSUER}/console/exchanges/{record.pk}"
+        refusal.error_uri = absolute("exchange-record", record.pk)
         raise
     finally:
         if record.outcome != ExchangeRecord.Outcome.GRANTED:

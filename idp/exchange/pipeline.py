@@ -1,9 +1,9 @@
 """
 The decision: every check of an exchange, top to bottom, writing nothing.
 
-The steps are numbered as on the design page "The exchange" (docs/exchange.md). Step 1 is `parse`
-in request.py, step 17 is `commit` in commit.py; the name before the dot in a refusal's reason is
-the name of a check in CHECKS.
+The steps are numbered as in docs/exchange.md. Steps 1 to 3 are in grant.py, 14 and 17 in commit.py:
+a one-time token is spent only after everything else passed. The name before the dot in a refusal's
+reason is the name of a check in CHECKS.
 """
 
 from dataclasses import dataclass
@@ -21,9 +21,9 @@ from idp.exchange.targets import narrow_scopes, narrow_targets
 from idp.models import ExchangeRecord
 
 CHECKS = (
-    "request",
     "client",
     "grant",
+    "request",
     "token-type",
     "format",
     "issuer",
@@ -33,10 +33,10 @@ CHECKS = (
     "time",
     "subject",
     "audience",
-    "replay",
     "account",
     "target",
     "scope",
+    "replay",
 )
 
 

@@ -19,7 +19,7 @@ def refused(exchange):
         assert not AccessToken.objects.exists()
         record = ExchangeRecord.objects.get()  # exactly one
         assert record.outcome == "refused"
-        assert response.json()["error_uri"].endswith(f"/console/exchanges/{record.pk}")
+        assert response.json()["error_uri"].endswith(f"/console/exchanges/{record.pk}/")
         assert response.json()["error"] == record.error
         assert response.json()["error_description"] == record.description
         return record.error, record.reason

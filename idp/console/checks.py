@@ -1,0 +1,85 @@
+"""The checks of an exchange in words: what each one looks at, and what to do when it refuses."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from idp.exchange.pipeline import CHECKS
+from idp.models import ExchangeRecord
+
+type Text = str | Promise
+
+LABELS: dict[str, Text] = {
+    "client": _("Client authenticated"),
+    "grant": _("Grant allowed for the application"),
+    "request": _("Request complete"),
+    "token-type": _("Token types supported and true"),
+    "format": _("Subject token parsed"),
+    "issuer": _("Issuer trusted"),
+    "connection": _("Connection allowed for the application"),
+    "algorithm": _("Algorithm accepted"),
+    "signature": _("Signature verified"),
+    "time": _("Valid at this time"),
+    "subject": _("Subject named"),
+    "audience": _("Meant for this server"),
+    "account": _("Account resolved"),
+    "target": _("Targets allowed"),
+    "scope": _("Scopes allowed"),
+    "replay": _("Not used before"),
+}
+
+ADVICE: dict[str, Text] = {
+    "client": _("Compare the client ID, the secret and the method with the application’s."),
+    "grant": _("Allow the Token Exchange grant for the application."),
+    "request": _("Correct the request in the application that sends it."),
+    "token-type": _("Declare the token as what it is: the subject_token_type must fit its typ."),
+    "format": _("Send the token exactly as its issuer gave it, without quotes or line breaks."),
+    "issuer": _("Compare the token’s issuer with the connection’s, character for character."),
+    "connection": _("Select the connection in the application’s token exchange settings."),
+    "algorithm": _("Let the issuer sign with an accepted algorithm, or accept this one."),
+    "signature": _("Check that the connection has the key the issuer signs with today."),
+    "time": _("Fetch a fresh token; if it is fresh, compare the clocks of both servers."),
+    "subject": _("Ask the issuer for tokens that name their subject."),
+    "audience": _("Request the token for this server, or set the connection’s alias."),
+    "account": _("Check the account’s state, and whether the owner has linked it."),
+    "target": _("Ask for a target the application may have, or allow this one."),
+    "scope": _("Ask for scopes the application may have, or allow these."),
+    "replay": _("Fetch a new token for each exchange: this issuer’s tokens are for one use."),
+}
+
+
+class State(StrEnum):
+    """How a check went."""
+
+    PASSED = "passed"
+    REFUSED = "refused"
+    NOT_REACHED = "not-reached"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A check as the page shows it."""
+
+    label: Text
+    state: State
+    advice: Text = ""
+
+
+def steps(record: ExchangeRecord) -> list[Step]:
+    """Return every check in order, and how it went in this attempt."""
+    refused_by = record.reason.partition(".")[0]
+    if record.outcome == ExchangeRecord.Outcome.GRANTED:
+        return [Step(LABELS[name], State.PASSED) for name in CHECKS]
+    reached = CHECKS.index(refused_by) if refused_by in CHECKS else 0
+    return [
+        Step(LABELS[name], _state(position, reached, refused_by), ADVICE[name])
+        for position, name in enumerate(CHECKS)
+    ]
+
+
+def _state(position: int, reached: int, refused_by: str) -> State:
+    if position == reached and refused_by:
+        return State.REFUSED
+    return State.PASSED if position < reached else State.NOT_REACHED
