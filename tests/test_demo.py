@@ -15,18 +15,14 @@ from uuid import UUID
 
 import pytest
 
+from tests.ports import free_ports
+
 ROOT = Path(__file__).resolve().parent.parent
 COMMAND = (sys.executable, "-m", "idp.demo")
 TITLE = re.compile(r"\d\. .*\.")
 LONG_ENOUGH = 60  # seconds
 
-
-def free_ports() -> tuple[int, int]:
-    """Return two ports on which nobody listens."""
-    with socket.socket() as one, socket.socket() as other:
-        for listener in (one, other):
-            listener.bind(("127.0.0.1", 0))
-        return one.getsockname()[1], other.getsockname()[1]
+pytestmark = pytest.mark.xdist_group("demo")
 
 
 def shell(commands: str) -> str:
@@ -72,8 +68,8 @@ class Demo:
         return json.loads(shell(self.commands(title)))
 
     def end(self, number: int) -> tuple[int, str]:
-        """Send a signal to the demo alone; return its exit code and what it complained about."""
-        self.process.send_signal(number)
+        """Send a signal as a terminal does; return the exit code and what was complained about."""
+        os.killpg(self.process.pid, number)
         _rest, complaint = self.process.communicate(timeout=LONG_ENOUGH)
         return self.process.returncode, complaint
 
@@ -89,15 +85,7 @@ class Demo:
 def running_demo(directory: Path) -> Iterator[Demo]:
     """Run the demo on free ports, with its temporary files in the directory."""
     ports = free_ports()
-    environment = os.environ | {
-        "AGIO_PORT": str(ports[0]),
-        "ACME_PORT": str(ports[1]),
-        "TMPDIR": str(directory),
-        # What is set for another Agio is none of the demo's business.
-        "AGIO_ISSUER": "https://id.ours.example",
-        "AGIO_DATABASE_URL": "postgresql://nobody@nowhere.invalid/nothing",
-    }
-    with start(environment) as process:
+    with start(demo_environment(ports, directory)) as process:
         try:
             yield Demo(process, ports)
         finally:
@@ -106,10 +94,28 @@ def running_demo(directory: Path) -> Iterator[Demo]:
                 process.communicate(timeout=LONG_ENOUGH)
 
 
+def demo_environment(ports: tuple[int, int], directory: Path) -> dict[str, str]:
+    """Return an environment with these ports, and with settings of another Agio."""
+    return os.environ | {
+        "AGIO_PORT": str(ports[0]),
+        "ACME_PORT": str(ports[1]),
+        "TMPDIR": str(directory),
+        "AGIO_ISSUER": "https://id.ours.example",
+        "AGIO_DATABASE_URL": "postgresql://nobody@nowhere.invalid/nothing",
+    }
+
+
 def start(environment: dict[str, str]) -> subprocess.Popen[str]:
     """Start the demo."""
-    pipes: Any = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
-    return subprocess.Popen(COMMAND, cwd=ROOT, env=environment, **pipes)
+    return subprocess.Popen(
+        COMMAND,
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
 
 
 @pytest.fixture(scope="module")
@@ -200,6 +206,18 @@ def test_signal_ends_everything_and_leaves_nothing(tmp_path, number, exit_code):
         assert list(tmp_path.iterdir()) == []
 
 
+def test_signal_during_the_start_ends_everything(tmp_path):
+    with start(demo_environment(free_ports(), tmp_path)) as process:
+        assert process.stdout.readline() == "Starting Agio and Acme ...\n"
+        while not (started := descendants(process.pid)):
+            pass
+        os.killpg(process.pid, signal.SIGINT)
+        _rest, complaint = process.communicate(timeout=LONG_ENOUGH)
+    assert (process.returncode, complaint) == (0, "")
+    assert not any(map(is_running, started))
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_end_of_one_server_ends_the_other_and_is_told(tmp_path):
     with running_demo(tmp_path) as demo:
         acme = next(pid for pid in demo.processes if "acme.py" in shell(f"ps -o args= -p {pid}"))
@@ -234,9 +252,7 @@ def test_one_port_for_both_is_one_sentence(tmp_path):
 
 def refused_start(directory: Path, changes: dict[str, str]) -> str:
     """Start the demo where it cannot; return what it says, and see that it started nothing."""
-    agio_port, acme_port = map(str, free_ports())
-    environment = os.environ | {"AGIO_PORT": agio_port, "ACME_PORT": acme_port} | changes
-    with start(environment | {"TMPDIR": str(directory)}) as process:
+    with start(demo_environment(free_ports(), directory) | changes) as process:
         printed, complaint = process.communicate(timeout=LONG_ENOUGH)
     assert (process.returncode, printed) == (1, "")
     assert list(directory.iterdir()) == []

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from idp.demo import servers
 from idp.demo.ports import PortRefused, Ports, read_ports
-from idp.demo.processes import Failed, Processes, Stopped, StopRequest
+from idp.demo.processes import Failed, Processes
+from idp.demo.stop import Stopped, StopRequest
 from idp.demo.walkthrough import walkthrough
 
 

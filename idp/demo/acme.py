@@ -123,7 +123,7 @@ class Handler(BaseHTTPRequestHandler):
         except (KeyError, TypeError):
             self.send_error(HTTPStatus.BAD_REQUEST, explain=f"Ask for {USAGE}")
         else:
-            self.answer(token + "\n", "text/plain")
+            self.answer(token, "text/plain")
 
     def answer(self, text: str, content_type: str) -> None:
         """Send text."""
