@@ -19,6 +19,8 @@ from connections.key_policy import (
     PublicKey,
     SecretKeyPublished,
     UnusableKey,
+    check_named_curve,
+    check_not_printed,
     check_strength,
 )
 
@@ -27,6 +29,7 @@ __all__ = [
     "SecretKeyPublished",
     "UnusableKey",
     "VerificationKey",
+    "check_named_curve",
     "check_strength",
     "from_jwk",
     "from_public_key",
@@ -90,7 +93,9 @@ def from_public_key(
         kty, crv = "EC", CURVE_NAMES[checked.curve.name]
     else:
         kty, crv = "OKP", "Ed25519"
-    return VerificationKey(checked, kty, crv, kid, alg, x5t_s256)
+    key = VerificationKey(checked, kty, crv, kid, alg, x5t_s256)
+    check_not_printed(thumbprint(key))
+    return key
 
 
 def check_public(jwk: Mapping[str, Any]) -> None:

@@ -6,11 +6,12 @@ from functools import lru_cache
 
 from cryptography import x509
 from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding
 from django.conf import settings
 
 from connections import base64url, jwks, signature, verification
 from connections.jws import UnverifiedToken, refusal
-from connections.keys import UnusableKey, VerificationKey, from_public_key
+from connections.keys import UnusableKey, VerificationKey, check_named_curve, from_public_key
 from connections.models import Connection
 from connections.refusal import TokenRefused
 from connections.verification import TrustedIssuer, VerifiedClaims, is_name
@@ -81,9 +82,11 @@ def _certificate_key(pem: str) -> VerificationKey | None:
     certificate = x509.load_pem_x509_certificate(pem.encode())
     x5t_s256 = base64url.encode(certificate.fingerprint(SHA256()))
     try:
-        return from_public_key(certificate.public_key(), x5t_s256=x5t_s256)
+        key = from_public_key(certificate.public_key(), x5t_s256=x5t_s256)
+        check_named_curve(key.public_key, certificate.public_bytes(Encoding.DER))
     except UnusableKey:
         return None
+    return key
 
 
 def _read_issuer(token: UnverifiedToken) -> str:

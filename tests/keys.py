@@ -33,9 +33,13 @@ ANY_SIGNATURE = b"not a signature, but long enough to look like one to a quick r
 type PrivateKey = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey | ed25519.Ed25519PrivateKey
 
 
-@cache
 def private_key(alg: str = "RS256", signed_by: str = "acme") -> PrivateKey:
     """Return the private key with which somebody signs by an algorithm."""
+    return _generate(alg, signed_by)
+
+
+@cache
+def _generate(alg: str, _signed_by: str) -> PrivateKey:
     if alg in CURVES:
         return ec.generate_private_key(CURVES[alg])
     if alg == "EdDSA":
@@ -88,13 +92,15 @@ def compact(
     return ".".join(map(base64url.encode, (*parts, signature)))
 
 
-def verification_key(alg: str = "RS256", signed_by: str = "acme", **about: Any) -> VerificationKey:
+def verification_key(
+    alg: str = "RS256", signed_by: str = "acme", /, **about: Any
+) -> VerificationKey:
     """Return the public key as the product reads it from the issuer's JWKS."""
     about = {"kid": kid(alg, signed_by), "alg": alg} | about
     return from_public_key(private_key(alg, signed_by).public_key(), **about)
 
 
-def jwk(alg: str = "RS256", signed_by: str = "acme", **changes: Any) -> dict[str, Any]:
+def jwk(alg: str = "RS256", signed_by: str = "acme", /, **changes: Any) -> dict[str, Any]:
     """Return the public key as a JWK, with changed members; None leaves one out."""
     members = to_public_jwk(verification_key(alg, signed_by)) | {"use": "sig"} | changes
     return {name: value for name, value in members.items() if value is not None}
