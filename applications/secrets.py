@@ -52,13 +52,13 @@ def matches(secret: str, stored: list[str]) -> bool:
     found = False
     for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS):
         candidate = _digest(secret, key)
-        for expected in (stored + ["", ""])[:2]:
+        for expected in [*stored, "", ""][:2]:
             found |= hmac.compare_digest(candidate, expected)
     return found
 
 
 def problem_with(secret: str) -> str | None:
-    """Say why a secret that somebody brought along cannot be used, or return None (RFC 6749 A.2)."""
+    """Say why a secret that somebody brought cannot be used, or return None (RFC 6749 A.2)."""
     if not secret:
         return "The secret is empty."
     if len(secret) > MAXIMUM_LENGTH:

@@ -19,7 +19,7 @@ class LinkedAccountsSerializer(Section):
     """What linked local accounts mean for the application's tokens."""
 
     prioritize_local = TrueOrFalse(
-        required=False, help_text=_("Issue the token for the linked local account, if there is one.")
+        required=False, help_text=_("Issue the token for the linked local account, if any.")
     )
     mandate = TrueOrFalse(
         source="mandate_local",
@@ -118,11 +118,9 @@ class ApplicationSerializer(ModelSection):
         choices=Application.Authentication.values,
         source="authentication_method",
         required=False,
-        help_text=_("Default: none for mobile and single-page, client_secret_basic for the others."),
+        help_text=_("Default: none for mobile and single-page, else client_secret_basic."),
     )
-    grant_types = Words(
-        vocabulary=grant_types.ALL, short=grant_types.SHORT_NAMES, required=False
-    )
+    grant_types = Words(vocabulary=grant_types.ALL, short=grant_types.SHORT_NAMES, required=False)
     connections = ConnectionsField(
         source="*",
         required=False,

@@ -32,9 +32,8 @@ class Section(serializers.Serializer):
 
     def _unknown_keys(self, data: Mapping[str, Any]) -> Errors:
         known = [name for name, field in self.fields.items() if not field.read_only]
-        return {
-            key: [f"There is no such key.{suggestion(key, known)}"] for key in data if key not in known
-        }
+        unknown = [key for key in data if key not in known]
+        return {key: [f"There is no such key.{suggestion(key, known)}"] for key in unknown}
 
 
 class ModelSection(Section):
@@ -81,13 +80,11 @@ class ModelSection(Section):
 
     def write(self, attrs: dict[str, Any]) -> models.Model:
         """Save what validation accepted. Leaves an unchanged row alone, with its dates."""
-        if self.instance is None or self._is_changed():
-            self.candidate.save()
-        return self.candidate
-
-    def _is_changed(self) -> bool:
-        names = [field.attname for field in self.model._meta.concrete_fields]
-        return any(getattr(self.candidate, n) != getattr(self.instance, n) for n in names)
+        before, after = self.instance, self.candidate
+        columns = attrs.keys() - self.related
+        if before is None or any(getattr(before, c) != getattr(after, c) for c in columns):
+            after.save()
+        return after
 
     def _model_errors(self) -> Errors:
         """Return the model's complaints, each at the key that the reader wrote."""
@@ -101,11 +98,13 @@ class ModelSection(Section):
                 exclude.add(column)
                 messages = [self._message(column, problem) for problem in problems]
                 _put(errors, paths.get(column, ""), messages)
-        for constraint in self.model._meta.constraints:
-            try:
-                constraint.validate(self.model, self.candidate, exclude=exclude)
-            except ValidationError as refusal:
-                _put(errors, self.constraint_paths.get(constraint.name, ""), refusal.messages)
+        for model, constraints in self.candidate.get_constraints():
+            for constraint in constraints:
+                try:
+                    constraint.validate(model, self.candidate, exclude=exclude)
+                except ValidationError as refusal:
+                    path = self.constraint_paths.get(constraint.name, "")
+                    _put(errors, path, refusal.messages)
         return errors
 
     def _message(self, column: str, problem: ValidationError) -> str:
@@ -113,9 +112,9 @@ class ModelSection(Section):
         if problem.code != "unique":
             return problem.messages[0]
         value = getattr(self.candidate, column)
-        others = self.model._default_manager.filter(**{column: value})
+        others = self.model.objects.filter(**{column: value})
         other = others.exclude(pk=self.candidate.pk).first()
-        return f"The {self.model._meta.model_name} “{other}” already has “{value}”."
+        return f"The {self.model.__name__.lower()} “{other}” already has “{value}”."
 
 
 def _column_paths(section: serializers.Serializer, prefix: str = "") -> Iterator[tuple[str, str]]:

@@ -56,8 +56,6 @@ class CertificateSerializer(Section):
             raise serializers.ValidationError({"file": ["Send the certificate as “pem”."]})
         path = Path(directory) / name
         try:
-            if not path.is_file():
-                raise serializers.ValidationError({"file": [f"There is no file {path}."]})
             with path.open("rb") as file:
                 data = file.read(MAXIMUM_CERTIFICATE_SIZE + 1)
         except OSError as problem:
@@ -74,7 +72,7 @@ class ImplicitLinkingSerializer(Section):
     enabled = TrueOrFalse(
         source="implicit_linking",
         required=False,
-        help_text=_("Writing this section turns implicit linking on; “enabled: false” turns it off."),
+        help_text=_("Writing this section turns linking on, unless this is false."),
     )
     primary = Choice(choices=LOOKUP_ATTRIBUTES, source="primary_lookup", required=False)
     secondary = Choice(
@@ -83,7 +81,7 @@ class ImplicitLinkingSerializer(Section):
     issuer_verifies = Words(
         vocabulary=LOOKUP_ATTRIBUTES,
         required=False,
-        help_text=_("Attributes that you confirm this issuer verifies, so that they count as proof."),
+        help_text=_("Attributes that you confirm this issuer verifies: proof of who it is."),
     )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
@@ -125,7 +123,7 @@ class ConnectionSerializer(ModelSection):
     key_source = Choice(
         choices=Connection.KeySource.values,
         required=False,
-        help_text=_("Where both kinds of keys are given, the JWKS URL is used unless this says else."),
+        help_text=_("Where both kinds of keys are given, the JWKS URL, unless this says else."),
     )
     jwks_uri = Text(required=False, allow_blank=True, trim_whitespace=False)
     certificates = CertificateSerializer(

@@ -94,7 +94,11 @@ class Words(serializers.Field):
     }
 
     def __init__(
-        self, *, vocabulary: Collection[str] = (), short: Mapping[str, str] | None = None, **kwargs: Any
+        self,
+        *,
+        vocabulary: Collection[str] = (),
+        short: Mapping[str, str] | None = None,
+        **kwargs: Any,
     ) -> None:
         self.vocabulary = tuple(vocabulary)
         self.short = dict(short or {})

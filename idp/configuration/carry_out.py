@@ -6,15 +6,13 @@ from pathlib import Path as FilePath
 from typing import Any
 
 from django.db import IntegrityError, models, transaction
-from rest_framework.exceptions import ErrorDetail
-from rest_framework.settings import api_settings
 
 from connections.sections import ModelSection
 from connections.strict import suggestion
 from idp.configuration.difference import differences
 from idp.configuration.document import Document
-from idp.configuration.problems import ConfigurationRefused, Path, Problem
-from idp.configuration.sections import SECTIONS, Entry, Section
+from idp.configuration.kinds import KINDS, Entry, Kind
+from idp.configuration.problems import ConfigurationRefused, Path, Problem, flatten
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +38,7 @@ def carry_out(document: Document, *, directory: FilePath, dry_run: bool = False)
     """
     work = _Work(document, directory)
     with transaction.atomic():
-        work.all_sections()
+        work.everything()
         if work.problems or dry_run:
             transaction.set_rollback(True)
     if work.problems:
@@ -56,53 +54,52 @@ class _Work:
         self.directory = directory
         self.problems = list(document.problems)
         self.outcome = Outcome()
-        self.refused_connections: set[str] = set()
+        self.done: dict[models.Model | None, Path] = {}
+        self.refused_connections: list[Any] = []
 
-    def all_sections(self) -> None:
+    def everything(self) -> None:
         content = self.document.content
         if not isinstance(content, dict):
             self._refuse((), "Begin with one of the keys connections, applications and users.")
             return
-        known = [section.key for section in SECTIONS]
+        known = [kind.key for kind in KINDS]
         for key in content:
             if key not in known:
                 self._refuse((key,), f"There is no such key.{suggestion(key, known)}")
-        for section in SECTIONS:
-            self._section(section, content.get(section.key))
+        for kind in KINDS:
+            self._kind(kind, content.get(kind.key))
 
-    def _section(self, section: Section, entries: Any) -> None:
+    def _kind(self, kind: Kind, entries: Any) -> None:
         if entries is None:
             return
         if not isinstance(entries, list):
-            self._refuse((section.key,), "Enter a list: begin each entry with “- ”.")
+            self._refuse((kind.key,), "Enter a list: begin each entry with “- ”.")
             return
-        seen: dict[str, int] = {}
         for index, entry in enumerate(entries):
-            path = (section.key, index)
-            if not isinstance(entry, dict):
+            path = (kind.key, index)
+            if isinstance(entry, dict):
+                self._entry(kind, entry, path)
+            else:
                 self._refuse(path, "Enter keys and values here.")
-                continue
-            identity = section.identity(entry)
-            if identity and identity in seen:
-                line = self.document.line((section.key, seen[identity]))
-                self._refuse(path, f"This {section.noun} is in the file twice: see line {line}.")
-                continue
-            seen[identity] = index
-            self._entry(section, entry, path)
 
-    def _entry(self, section: Section, entry: Entry, path: Path) -> None:
-        instance = section.find(entry)
-        before = section.serializer(instance).data if instance else None
-        serializer = section.serializer(
+    def _entry(self, kind: Kind, entry: Entry, path: Path) -> None:
+        instance = kind.find(entry)
+        if (first := self.done.get(instance)) is not None:
+            line = self.document.line(first)
+            self._refuse(path, f"This {kind.noun} is in the file twice: see line {line}.")
+            return
+        before = kind.serializer(instance).data if instance else None
+        serializer = kind.serializer(
             instance,
             data=entry,
             partial=instance is not None,
             context={"directory": self.directory},
         )
         if saved := self._save(serializer, path):
-            self._report(section, serializer, before, saved)
-        elif section.key == "connections":
-            self.refused_connections.add(section.label(entry))
+            self.done[saved] = path
+            self._report(kind, serializer, before, saved)
+        elif kind.key == "connections":
+            self.refused_connections.append(entry.get("name"))
 
     def _save(self, serializer: ModelSection, path: Path) -> models.Model | None:
         if not serializer.is_valid():
@@ -116,13 +113,13 @@ class _Work:
             return None
 
     def _report(
-        self, section: Section, serializer: ModelSection, before: Any, saved: models.Model
+        self, kind: Kind, serializer: ModelSection, before: Any, saved: models.Model
     ) -> None:
-        label = f"{section.noun} {saved}"
+        label = f"{kind.noun} {saved}"
         if before is None:
             self.outcome.changes.append(f"{label}: created")
         else:
-            after = section.serializer(saved).data
+            after = kind.serializer(saved).data
             lines = [*differences(before, after), *serializer.changes]
             self.outcome.changes.extend(f"{label}: {line}" for line in lines)
         self.outcome.notices.extend(f"{label}: {notice}" for notice in serializer.notices)
@@ -131,7 +128,7 @@ class _Work:
             self.outcome.shown_once[f"{what} of {owner}"] = secret
 
     def _problems(self, errors: Any, path: Path) -> Iterator[Problem]:
-        for place, detail in _flatten(errors, path):
+        for place, detail in flatten(errors, path):
             # A connection that this very file got wrong is one mistake, not two.
             if (
                 detail.code != "unknown_connection"
@@ -141,16 +138,3 @@ class _Work:
 
     def _refuse(self, path: Path, message: str) -> None:
         self.problems.append(self.document.problem(path, message))
-
-
-def _flatten(errors: Any, path: Path) -> Iterator[tuple[Path, ErrorDetail]]:
-    """Yield every error of the framework's nested lists and mappings with its own path."""
-    if isinstance(errors, ErrorDetail):
-        yield path, errors
-    elif isinstance(errors, dict):
-        for key, inner in errors.items():
-            own = key == api_settings.NON_FIELD_ERRORS_KEY
-            yield from _flatten(inner, path if own else (*path, key))
-    else:
-        for index, inner in enumerate(errors):
-            yield from _flatten(inner, path if isinstance(inner, ErrorDetail) else (*path, index))

@@ -59,8 +59,6 @@ def read(path: FilePath, environment: Mapping[str, str] = os.environ) -> Documen
         the document, so that they can be shown together with those of its content
     """
     try:
-        if not path.is_file():
-            raise _refusal("There is no such file." if not path.exists() else "This is not a file.")
         with path.open("rb") as file:
             raw = file.read(MAXIMUM_SIZE + 1)
     except OSError as problem:

@@ -1,6 +1,11 @@
 """What is wrong with a configuration file, and where."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
+
+from rest_framework.exceptions import ErrorDetail
+from rest_framework.settings import api_settings
 
 type Path = tuple[str | int, ...]
 
@@ -16,7 +21,7 @@ class Problem:
     def describe(self, file: str) -> str:
         """Return `file:line: field: message`."""
         place = f"{file}:{self.line}" if self.line else file
-        return f"{place}: {dotted(self.path)}: {self.message}" if self.path else f"{place}: {self.message}"
+        return ": ".join([place, *([dotted(self.path)] if self.path else []), self.message])
 
 
 class ConfigurationRefused(Exception):
@@ -32,3 +37,16 @@ def dotted(path: Path) -> str:
     """Write a path as `applications[0].grant_types`."""
     text = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
     return text.removeprefix(".")
+
+
+def flatten(errors: Any, path: Path) -> Iterator[tuple[Path, ErrorDetail]]:
+    """Yield every error of the framework's nested lists and mappings with its own path."""
+    if isinstance(errors, ErrorDetail):
+        yield path, errors
+    elif isinstance(errors, dict):
+        for key, inner in errors.items():
+            own = key == api_settings.NON_FIELD_ERRORS_KEY
+            yield from flatten(inner, path if own else (*path, key))
+    else:
+        for index, inner in enumerate(errors):
+            yield from flatten(inner, path if isinstance(inner, ErrorDetail) else (*path, index))

@@ -5,14 +5,14 @@ from typing import Any
 from rest_framework import serializers
 
 from connections.sections import Section
-from idp.configuration.sections import SECTIONS
+from idp.configuration.kinds import KINDS
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def schema() -> dict[str, Any]:
     """Return the schema; editors complete and check a file with it."""
-    properties = {section.key: _list_of(section.serializer()) for section in SECTIONS}
+    properties = {kind.key: _list_of(kind.serializer()) for kind in KINDS}
     return {
         "$schema": DIALECT,
         "title": "Agio configuration",

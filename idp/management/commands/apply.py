@@ -22,11 +22,11 @@ class Command(BaseCommand):
         """Declare the file and the switches."""
         parser.add_argument("file", nargs="?", type=Path, help="the YAML file")
         parser.add_argument("--dry-run", action="store_true", help="show what would change")
-        parser.add_argument("--schema", action="store_true", help="print the JSON Schema of the file")
+        parser.add_argument("--schema", action="store_true", help="print its JSON Schema")
 
-    def handle(self, *args: Any, file: Path | None, dry_run: bool, schema: bool, **options: Any) -> None:
+    def handle(self, *args: Any, file: Path | None, dry_run: bool, **options: Any) -> None:
         """Print the schema, or carry out the file and say what changed."""
-        if schema:
+        if options["schema"]:
             self.print_schema()
         elif file is None:
             raise CommandError("Name a file: manage.py apply agio.yaml")

@@ -19,15 +19,17 @@ type Entry = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
-    """A top-level key: what its entries are, how they are known, and how one is found."""
+class Kind:
+    """
+    What the entries under a top-level key are.
+
+    `find` returns the row that an entry means, locked until the transaction ends, or None.
+    """
 
     key: str
     noun: str
     serializer: type[ModelSection]
     find: Callable[[Entry], models.Model | None]
-    identity: Callable[[Entry], str | None]
-    label: Callable[[Entry], str]
 
 
 def _text(entry: Entry, key: str) -> str:
@@ -52,29 +54,8 @@ def _find_user(entry: Entry) -> User | None:
     return next((user for user in same if user.username == username), same[0] if same else None)
 
 
-SECTIONS = (
-    Section(
-        "connections",
-        "connection",
-        ConnectionSerializer,
-        _find_connection,
-        lambda entry: _text(entry, "name"),
-        lambda entry: _text(entry, "name"),
-    ),
-    Section(
-        "applications",
-        "application",
-        ApplicationSerializer,
-        _find_application,
-        lambda entry: _text(entry, "client_id") or _text(entry, "name"),
-        lambda entry: _text(entry, "name"),
-    ),
-    Section(
-        "users",
-        "user",
-        UserSerializer,
-        _find_user,
-        lambda entry: canonical(_text(entry, "username")),
-        lambda entry: _text(entry, "username"),
-    ),
+KINDS = (
+    Kind("connections", "connection", ConnectionSerializer, _find_connection),
+    Kind("applications", "application", ApplicationSerializer, _find_application),
+    Kind("users", "user", UserSerializer, _find_user),
 )
