@@ -8,12 +8,13 @@ from django.utils.translation import gettext_lazy as _
 
 type Sentence = str | Promise
 
+PORTS = (None, 443, 8443)
 LOOPBACK_NAMES = {"localhost", "127.0.0.1", "::1"}
 
 
 def is_plain_text(text: str) -> bool:
     """Say whether the text is printable ASCII without spaces, quotes and backslashes."""
-    return all("!" <= char <= "~" and char not in "\"\\<>" for char in text)
+    return all("!" <= char <= "~" and char not in '"\\<>' for char in text)
 
 
 def issuer_problem(issuer: str, *, allow_local: bool) -> Sentence | None:
@@ -44,6 +45,8 @@ def fetch_problem(url: str, *, allow_local: bool) -> Sentence | None:
         return _("Enter the URL without a fragment (#).")
     if host in LOOPBACK_NAMES or host.endswith((".localhost", ".internal", ".local")):
         return _("Enter a public address: this one is inside a private network.")
+    if urlsplit(url).port not in PORTS:
+        return _("Enter a URL with the port 443 or 8443: other services are not spoken to.")
     return _literal_problem(host)
 
 

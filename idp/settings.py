@@ -8,16 +8,24 @@ from idp import database, env
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
-# Switches for development; `check --deploy` refuses both (idp.E002, idp.E003).
-DEBUG = env.flag("AGIO_DEBUG")
+# Switches for development; `check --deploy` refuses both (idp.E001, idp.E002).
+DEVELOPMENT = env.flag("AGIO_DEBUG")
 ALLOW_LOCAL_ISSUERS = env.flag("AGIO_ALLOW_LOCAL_ISSUERS")
+# Never: Django's page for developers shows the request, and a request here holds tokens.
+DEBUG = False
 
 # Who we are. Everything that names this server derives from ISSUER, never from a request's Host.
-ISSUER = env.text("AGIO_ISSUER", "http://127.0.0.1:8000" if DEBUG else "")
-SECRET_KEY = env.secret("AGIO_SECRET_KEY") or ("development only" * 4 if DEBUG else "")
-SECRET_KEY_FALLBACKS = env.words("AGIO_SECRET_KEY_FALLBACKS")
-ALLOWED_HOSTS = [*env.hosts(ISSUER), *env.words("AGIO_ALLOWED_HOSTS")]
+ISSUER = env.issuer("AGIO_ISSUER", development=DEVELOPMENT)
+SECRET_KEY = env.secret_key("AGIO_SECRET_KEY", "development only" * 4 if DEVELOPMENT else "")
+SECRET_KEY_FALLBACKS = env.words(env.secret("AGIO_SECRET_KEY_FALLBACKS"))
+ALLOWED_HOSTS = [*env.hosts(ISSUER), *env.words(env.text("AGIO_ALLOWED_HOSTS"))]
+IS_HTTPS = ISSUER.startswith("https://")
 BEHIND_PROXY = env.flag("AGIO_BEHIND_PROXY")
+
+# Each worker process has so many threads, each with a database connection of its own.
+THREADS = max(1, env.number("AGIO_THREADS", 8))
+# Of a worker's threads, so many may wait for an issuer's keys; the others go on serving.
+THREADS_WAITING_FOR_KEYS = max(1, THREADS // 2)
 
 DATABASES = {"default": database.configure(env.secret("AGIO_DATABASE_URL"), BASE_DIR)}
 
@@ -76,7 +84,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "CommonPasswordValidator",
     )
 ]
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = ISSUER.startswith("https://")
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
 SESSION_COOKIE_NAME = "agio_session"
 CSRF_COOKIE_NAME = "agio_csrf"
 SESSION_COOKIE_AGE = 12 * 3600
@@ -97,23 +105,79 @@ SECURE_CSP = {
 }
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
-SECURE_HSTS_SECONDS = 31_536_000 if ISSUER.startswith("https://") else 0
+SECURE_HSTS_SECONDS = 31_536_000 if IS_HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = False
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 # A plain-http request is refused, not redirected: its token has crossed the network by then.
 SECURE_SSL_REDIRECT = False
 APPEND_SLASH = False
 
-# The toolkit: our models, and our classes at the seam (idp/exchange/server.py)
+# The toolkit: our models, and its behavior as RFC 9700 wants it
 OAUTH2_PROVIDER_APPLICATION_MODEL = "applications.Application"
 OAUTH2_PROVIDER_ACCESS_TOKEN_MODEL = "idp.AccessToken"
 OAUTH2_PROVIDER_REFRESH_TOKEN_MODEL = "idp.RefreshToken"
-OAUTH2_PROVIDER = {}
+OAUTH2_PROVIDER = {
+    f"COMPLIANT_BCP_RFC9700_{name}": True
+    for name in (
+        *("IMPLICIT_GRANT", "PASSWORD_GRANT", "PKCE_METHOD", "PKCE_REQUIRED", "REFRESH_TOKEN"),
+        *("ACCESS_TOKEN_TRANSPORT", "AUTHZ_RESPONSE_ISS", "TOKEN_STORAGE"),
+        *("REDIRECT_URI_SCHEME", "REDIRECT_URI_MATCHING"),
+    )
+} | {
+    "ALLOWED_REDIRECT_URI_SCHEMES": ["https"],
+    "REFRESH_TOKEN_REUSE_PROTECTION": True,
+}
+# JSON in and out; a view that names nobody who may use it can be used by nobody.
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAdminUser"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+}
 
-# Language, time, files
+# A body: a token of 16 KiB and its form, or a few certificates from the console
+DATA_UPLOAD_MAX_MEMORY_SIZE = FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+DATA_UPLOAD_MAX_NUMBER_FILES = 10
+
+# Language, time
 LANGUAGE_CODE = "en"
 USE_I18N = USE_TZ = True
 TIME_ZONE = "UTC"
+
+# Files for the browser: `serve` collects them under names with a hash, and names the folder here;
+# elsewhere they are served from where they are.
 STATIC_URL = "static/"
-STATIC_ROOT = BASE_DIR / "static-collected"
+STATIC_ROOT = env.text("AGIO_STATIC_ROOT") or None
 STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},  # we keep no uploads
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if STATIC_ROOT
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = not STATIC_ROOT
+WHITENOISE_AUTOREFRESH = DEVELOPMENT
+
+# The log: one line of JSON for each record, on stderr
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"json": {"()": "idp.logs.JsonFormatter"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "root": {"handlers": ["stderr"], "level": "INFO"},
+    "loggers": {
+        "django": {"handlers": [], "level": "INFO", "propagate": True},
+        # A request that we refuse is in the record of exchanges; here it would only be noise.
+        "django.request": {"level": "ERROR"},
+    },
+}
+
+SILENCED_SYSTEM_CHECKS = [
+    "security.W005",  # whether HSTS holds for subdomains is not ours to decide: they are others'
+    "security.W008",  # a plain-http request is not redirected: see SECURE_SSL_REDIRECT
+    "security.W021",  # nor is the entry in the browsers' preload list ours to decide
+]

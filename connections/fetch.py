@@ -1,0 +1,122 @@
+"""
+The one place that fetches anything from anybody (KY-01, KY-02).
+
+https only, one address that was checked and is then connected to, no redirects, no proxies, no
+cookies; and limits on time and size that no server can stretch.
+"""
+
+import zlib
+from dataclasses import dataclass
+from http import HTTPStatus
+
+import requests
+import urllib3
+
+from connections.addresses import fetch_problem
+from connections.guard import Guard, GuardedAdapter, NotPublic, OutOfTime
+
+USER_AGENT = "Agio (JWKS)"
+GZIP = 16 + zlib.MAX_WBITS
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How long a fetch may take, in seconds, and how much it may bring, in bytes."""
+
+    connect: float = 3.0
+    read: float = 5.0
+    total: float = 8.0
+    size: int = 262_144
+
+
+class FetchFailed(Exception):
+    """Say in a sentence for an administrator why a document could not be had."""
+
+
+def fetch_json(url: str, *, allow_local: bool, limits: Limits = Limits()) -> bytes:  # noqa: B008
+    """
+    Return the body of a JSON document, after decompression.
+
+    `allow_local` lets loopback be fetched over http, for development. Raises FetchFailed.
+    """
+    if problem := fetch_problem(url, allow_local=allow_local):
+        raise FetchFailed(str(problem))
+    with Guard(limits.connect, limits.total, allow_local=allow_local) as guard:
+        try:
+            return _get(url, guard, limits)
+        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as problem:
+            raise FetchFailed(_sentence(problem, guard, limits)) from None
+
+
+def _get(url: str, guard: Guard, limits: Limits) -> bytes:
+    with requests.Session() as session:
+        session.trust_env = False  # no proxy, no .netrc, no certificate bundle from outside
+        session.mount("https://", GuardedAdapter(guard))
+        session.mount("http://", GuardedAdapter(guard))
+        response = session.get(
+            url,
+            headers={
+                "Accept": "application/json, application/jwk-set+json",
+                "Accept-Encoding": "identity",
+                "User-Agent": USER_AGENT,
+            },
+            timeout=(limits.connect, limits.read),
+            allow_redirects=False,
+            stream=True,
+        )
+        guard.check()  # a head that was cut off at the deadline looks like a short one
+        _check_head(response)
+        return _body(response, guard, limits)
+
+
+def _check_head(response: requests.Response) -> None:
+    if response.is_redirect:
+        raise FetchFailed("It answers with a redirect: enter the address that it leads to.")
+    if response.status_code != HTTPStatus.OK:
+        raise FetchFailed(f"It answers with the status {response.status_code}.")
+    media_type = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+    if media_type != "application/json" and not media_type.endswith("+json"):
+        raise FetchFailed("It does not answer with JSON, but with another media type.")
+
+
+def _body(response: requests.Response, guard: Guard, limits: Limits) -> bytes:
+    """Read the body piece by piece, and stop at the limit instead of after it."""
+    body = b""
+    while piece := response.raw.read1(65_536, decode_content=False):
+        guard.check()
+        body += piece
+        if len(body) > limits.size:
+            raise FetchFailed(f"It is larger than {limits.size} bytes.")
+    guard.check()  # a socket that the guard has shut looks like the end
+    return _decompressed(body, response.headers.get("Content-Encoding", "identity"), limits)
+
+
+def _decompressed(body: bytes, encoding: str, limits: Limits) -> bytes:
+    """Undo gzip within the limit: a bomb is stopped while it is still small (AT-079)."""
+    if encoding.strip().lower() == "identity":
+        return body
+    if encoding.strip().lower() != "gzip":
+        raise FetchFailed("It is compressed, though we asked for it as it is.")
+    try:
+        plain = zlib.decompressobj(GZIP).decompress(body, limits.size + 1)
+    except zlib.error:
+        raise FetchFailed("It says that it is compressed with gzip, and is not.") from None
+    if len(plain) > limits.size:
+        raise FetchFailed(f"It is larger than {limits.size} bytes after decompression.")
+    return plain
+
+
+def _sentence(problem: Exception, guard: Guard, limits: Limits) -> str:
+    """Name the cause in plain words; what a stranger's server said is not repeated."""
+    cause: BaseException | None = problem
+    while cause is not None:
+        if isinstance(cause, NotPublic | OutOfTime):
+            return str(cause)
+        cause = cause.__cause__ or cause.__context__
+    if guard.is_over:
+        return f"It did not answer within {limits.total:g} seconds."
+    if isinstance(problem, requests.exceptions.SSLError):
+        return "Its TLS certificate or version is not acceptable."
+    if isinstance(problem, requests.Timeout):
+        return f"It did not answer within {limits.read:g} seconds."
+    return "It cannot be reached, or breaks the connection."

@@ -1,0 +1,158 @@
+"""
+What keeps a fetch inside its bounds: one checked address, and a deadline nobody can stretch.
+
+The name is resolved once and the connection goes to exactly the address that was checked, so that
+an answer that changes in between gains nothing (DNS rebinding, AT-076). At the deadline the socket
+is shut from outside: a server that sends a byte per second would outlast any read timeout.
+"""
+
+import ipaddress
+import queue
+import socket
+import ssl
+import threading
+import time
+from typing import Any, Self
+
+import requests.adapters
+from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager
+from urllib3.connection import HTTPConnection, HTTPSConnection
+
+type Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+# Addresses that only wrap another one: NAT64, 6to4 and Teredo lead back inside.
+WRAPPING = [
+    ipaddress.ip_network(net)
+    for net in ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32", "::ffff:0:0/96")
+]
+LOCAL_NAMES = ("localhost", "127.0.0.1", "::1")
+
+
+class NotPublic(OSError):
+    """The name leads to an address inside."""
+
+
+class OutOfTime(OSError):
+    """The fetch has had all the time it may have."""
+
+
+class Guard:
+    """The bounds of one fetch. A context manager: leaving it frees whatever the fetch held."""
+
+    def __init__(self, connect: float, total: float, *, allow_local: bool) -> None:
+        self.connect_timeout = connect
+        self.total = total
+        self.allow_local = allow_local
+        self.deadline = time.monotonic() + total
+        self._sockets: list[socket.socket] = []
+        self._timer = threading.Timer(total, self._shut)
+        self._timer.daemon = True
+
+    def __enter__(self) -> Self:
+        self._timer.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._timer.cancel()
+        for sock in self._sockets:
+            sock.close()
+
+    @property
+    def is_over(self) -> bool:
+        """Say whether the deadline has passed."""
+        return time.monotonic() >= self.deadline
+
+    def check(self) -> None:
+        """Raise OutOfTime after the deadline."""
+        if self.is_over:
+            raise OutOfTime(f"It did not answer within {self.total:g} seconds.")
+
+    def connect(self, host: str, port: int) -> socket.socket:
+        """
+        Return a connection to the first address of the host, if all of them are public.
+
+        Raises NotPublic, OutOfTime, and OSError where nobody answers.
+        """
+        addresses = self._resolve(host, port)
+        for family, _type, _protocol, _name, address in addresses:
+            if not self._is_allowed(host, address[0]):
+                raise NotPublic("Its name leads to an address inside a private network.")
+        family, kind, protocol, _name, address = addresses[0]
+        sock = socket.socket(family, kind, protocol)
+        sock.settimeout(min(self.connect_timeout, max(0.01, self.deadline - time.monotonic())))
+        try:
+            sock.connect(address)
+        except BaseException:
+            sock.close()
+            raise
+        self._sockets.append(sock.dup())  # TLS takes the socket itself over
+        return sock
+
+    def _resolve(self, host: str, port: int) -> list[Any]:
+        """Resolve the name in a thread of its own: the resolver knows no timeout."""
+        answers: queue.Queue[Any] = queue.Queue()
+
+        def ask() -> None:
+            try:
+                answers.put(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
+            except OSError as problem:
+                answers.put(problem)
+
+        threading.Thread(target=ask, daemon=True).start()
+        try:
+            answer = answers.get(timeout=max(0.01, self.deadline - time.monotonic()))
+        except queue.Empty:
+            raise OutOfTime("Its name could not be resolved in time.") from None
+        if isinstance(answer, OSError):
+            raise answer
+        return list(answer)
+
+    def _is_allowed(self, host: str, text: str) -> bool:
+        address = ipaddress.ip_address(text.partition("%")[0])
+        if self.allow_local and host in LOCAL_NAMES:
+            return address.is_loopback
+        return is_public(address)
+
+    def _shut(self) -> None:
+        for sock in self._sockets:
+            try:
+                sock.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                pass
+
+
+def is_public(address: Address) -> bool:
+    """Say whether an address is on the public internet, and does not wrap one that is not."""
+    wraps = any(address in network for network in WRAPPING if network.version == address.version)
+    return address.is_global and not address.is_multicast and not wraps
+
+
+class GuardedAdapter(requests.adapters.HTTPAdapter):
+    """Let requests connect through a guard."""
+
+    def __init__(self, guard: Guard) -> None:
+        self.guard = guard
+        super().__init__(max_retries=0)
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        """Make pools whose connections are the guard's."""
+        super().init_poolmanager(*args, **kwargs)
+        guard = self.guard
+
+        class Plain(HTTPConnection):
+            def _new_conn(self) -> socket.socket:
+                return guard.connect(self.host, self.port)
+
+        class Secure(HTTPSConnection):
+            def _new_conn(self) -> socket.socket:
+                return guard.connect(self.host, self.port)
+
+        class PlainPool(HTTPConnectionPool):
+            ConnectionCls = Plain
+
+        class SecurePool(HTTPSConnectionPool):
+            ConnectionCls = Secure
+
+        manager: PoolManager = self.poolmanager
+        manager.pool_classes_by_scheme = {"http": PlainPool, "https": SecurePool}
+        manager.connection_pool_kw["ssl_minimum_version"] = ssl.TLSVersion.TLSv1_2

@@ -1,0 +1,168 @@
+"""
+The keys of an issuer with a JWKS URL: cached for all workers, fetched rarely and once.
+
+The KeySet row is the shared cache, and its `attempted_at` the lock. A failing or garbage answer
+changes nothing but the row's `failure`; keys serve until they are a day old (KY-03, KY-04).
+"""
+
+import threading
+import time
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db.models import F, Q
+from django.utils import timezone
+
+from connections.fetch import FetchFailed, fetch_json
+from connections.key_set import NotAKeySet, read_key_set
+from connections.keys import VerificationKey, from_jwk
+from connections.models import Connection, KeySet
+from connections.refusal import KeysUnavailable
+
+FRESH_FOR = timedelta(minutes=10)
+SERVES_FOR = timedelta(hours=24)
+COOL_DOWN = timedelta(seconds=30)
+IN_FLIGHT_FOR = timedelta(seconds=10)  # longer than a fetch can take; then its worker has died
+POLL = 0.05  # seconds
+
+# Threads of this process that may fetch or wait at a time. The others go on serving: one slow
+# issuer never occupies them all.
+waiting_room = threading.BoundedSemaphore(settings.THREADS_WAITING_FOR_KEYS)
+
+_parsed: dict[int, tuple[object, tuple[VerificationKey, ...]]] = {}
+
+
+def keys_for(connection: Connection, *, kid: str | None) -> Sequence[VerificationKey]:
+    """
+    Return the issuer's keys, fetched where they are missing, old, or do not know the `kid`.
+
+    Costs neither a query nor a request where the connection came with its key set and the keys
+    are fresh. Raises KeysUnavailable.
+    """
+    key_set = _key_set(connection)
+    if not _serves(key_set, connection):
+        return _first_keys(connection)
+    keys = _parse(key_set)
+    if _is_unknown(kid, keys):
+        return _parse(_renewed(connection, key_set, wait=True))
+    if timezone.now() - key_set.fetched_at >= FRESH_FOR:
+        return _parse(_renewed(connection, key_set, wait=False))
+    return keys
+
+
+def _first_keys(connection: Connection) -> Sequence[VerificationKey]:
+    """Fetch keys where there are none to fall back on, or wait for whoever is fetching them."""
+    if not waiting_room.acquire(blocking=False):
+        raise KeysUnavailable("Too many requests wait for keys already.", retry_after=1)
+    try:
+        key_set = _fetch_or_wait(connection)
+    finally:
+        waiting_room.release()
+    if not _serves(key_set, connection):
+        raise KeysUnavailable(key_set.failure or "The keys are late.", retry_after=_pause(key_set))
+    return _parse(key_set)
+
+
+def _renewed(connection: Connection, key_set: KeySet, *, wait: bool) -> KeySet:
+    """Return newer keys if they can be had now, else the ones we have."""
+    if not waiting_room.acquire(blocking=False):
+        return key_set
+    try:
+        newer = _fetch_or_wait(connection, wait=wait)
+    finally:
+        waiting_room.release()
+    return newer if _serves(newer, connection) else key_set
+
+
+def _fetch_or_wait(connection: Connection, *, wait: bool = True) -> KeySet:
+    if claimed_at := _claim(connection):
+        _fetch(connection, claimed_at)
+    elif wait:
+        _wait(connection)
+    return KeySet.objects.get(connection=connection)
+
+
+def _claim(connection: Connection) -> datetime | None:
+    """
+    Take the right to fetch, once per cool-down, whoever asks: return when, or None.
+
+    A changed URL begins anew: keys of the former one must not serve for another moment.
+    """
+    now = timezone.now()
+    KeySet.objects.get_or_create(connection=connection)
+    rows = KeySet.objects.filter(connection=connection)
+    rows.exclude(jwks_uri=connection.jwks_uri).update(
+        jwks_uri=connection.jwks_uri,
+        keys=[],
+        version=F("version") + 1,
+        fetched_at=None,
+        attempted_at=None,
+        failure="",
+        warning="",
+    )
+    due = Q(attempted_at=None) | Q(attempted_at__lte=now - COOL_DOWN)
+    won = rows.filter(due).update(attempted_at=now, finished_at=None)
+    return now if won else None
+
+
+def _fetch(connection: Connection, claimed_at: datetime) -> None:
+    """Fetch the keys and keep them, or keep the reason why not."""
+    try:
+        document = fetch_json(connection.jwks_uri, allow_local=settings.ALLOW_LOCAL_ISSUERS)
+        reading = read_key_set(document)
+    except (FetchFailed, NotAKeySet) as problem:
+        news = {"failure": str(problem)[:300]}
+    else:
+        news = {
+            "failure": "",
+            "warning": " ".join(reading.warnings)[:300],
+            "keys": reading.keys,
+            "version": F("version") + 1,
+            "fetched_at": timezone.now(),
+        }
+    # Only if the row is still about this attempt: the URL may have been changed meanwhile.
+    mine = KeySet.objects.filter(connection=connection, attempted_at=claimed_at)
+    mine.filter(jwks_uri=connection.jwks_uri).update(finished_at=timezone.now(), **news)
+
+
+def _wait(connection: Connection) -> None:
+    """Wait while somebody else fetches."""
+    rows = KeySet.objects.filter(connection=connection, finished_at=None)
+    while rows.filter(attempted_at__gt=timezone.now() - IN_FLIGHT_FOR).exists():
+        time.sleep(POLL)
+
+
+def _key_set(connection: Connection) -> KeySet | None:
+    return getattr(connection, "key_set", None)
+
+
+def _serves(key_set: KeySet | None, connection: Connection) -> bool:
+    """Say whether the keys are of this connection's URL and young enough to be used."""
+    return (
+        key_set is not None
+        and key_set.jwks_uri == connection.jwks_uri
+        and key_set.fetched_at is not None
+        and timezone.now() - key_set.fetched_at < SERVES_FOR
+    )
+
+
+def _parse(key_set: KeySet) -> tuple[VerificationKey, ...]:
+    """Return the keys, parsed and judged once per process and version."""
+    version = (key_set.version, key_set.jwks_uri, key_set.fetched_at)
+    cached = _parsed.get(key_set.connection_id)
+    if cached is None or cached[0] != version:
+        cached = (version, tuple(map(from_jwk, key_set.keys)))
+        _parsed[key_set.connection_id] = cached
+    return cached[1]
+
+
+def _is_unknown(kid: str | None, keys: Sequence[VerificationKey]) -> bool:
+    return kid is not None and all(key.kid not in (kid, None) for key in keys)
+
+
+def _pause(key_set: KeySet) -> int:
+    """Return the seconds until the next attempt is allowed, at least one."""
+    if key_set.attempted_at is None:
+        return 1
+    return max(1, int((key_set.attempted_at + COOL_DOWN - timezone.now()).total_seconds()) + 1)
