@@ -33,7 +33,7 @@ class FetchFailed(Exception):
     """Say in a sentence for an administrator why a document could not be had."""
 
 
-def fetch_json(url: str, *, allow_local: bool, limits: Limits = Limits()) -> bytes:  # noqa: B008
+def fetch_json(url: str, *, allow_local: bool, limits: Limits = Limits()) -> bytes:
     """
     Return the body of a JSON document, after decompression.
 

@@ -12,6 +12,7 @@ import socket
 import ssl
 import threading
 import time
+from contextlib import suppress
 from typing import Any, Self
 
 import requests.adapters
@@ -74,7 +75,7 @@ class Guard:
         Raises NotPublic, OutOfTime, and OSError where nobody answers.
         """
         addresses = self._resolve(host, port)
-        for family, _type, _protocol, _name, address in addresses:
+        for *_kind, address in addresses:
             if not self._is_allowed(host, address[0]):
                 raise NotPublic("Its name leads to an address inside a private network.")
         family, kind, protocol, _name, address = addresses[0]
@@ -115,10 +116,8 @@ class Guard:
 
     def _shut(self) -> None:
         for sock in self._sockets:
-            try:
+            with suppress(OSError):
                 sock.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                pass
 
 
 def is_public(address: Address) -> bool:

@@ -1,4 +1,4 @@
-"""Keys are fetched rarely, once, and never lost to a bad answer (KY-03, KY-04, AT-078 to AT-083)."""
+"""Keys are fetched rarely, and never lost to a bad answer (KY-03, KY-04, AT-078 to AT-083)."""
 
 import json
 import threading

@@ -1,4 +1,4 @@
-"""What of a JWKS document is used, and what is said about the rest (KY-06, KY-09, AT-064 to 066)."""
+"""What of a JWKS is used, and what is said about the rest (KY-06, KY-09, AT-064 to AT-066)."""
 
 import json
 
