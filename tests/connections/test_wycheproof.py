@@ -47,7 +47,7 @@ def cases() -> Iterator[Any]:
 
 
 def read_keys(published: dict[str, Any]) -> list[VerificationKey]:
-    """Read what is published, a key or a set of keys, as if an issuer's JWKS URL had answered it."""
+    """Read a key, or a set of keys, as if an issuer's JWKS URL had answered it."""
     document = json.dumps({"keys": published.get("keys", [published])})
     try:
         return [from_jwk(jwk) for jwk in read_key_set(document.encode()).keys]
