@@ -55,9 +55,11 @@ def start(ports: Ports, processes: Processes) -> Servers:
     acme = [str(HERE / "acme.py"), "--port", str(ports.acme), "--audience", servers.agio]
     processes.serve("acme", [sys.executable, *acme], environment)
     manage = [sys.executable, str(MANAGE)]
-    processes.run("migrate", [*manage, "migrate"], environment)
-    # Agio can be configured while it runs: the server starts at the same time.
-    processes.serve("agio", [*manage, "serve", "--port", str(ports.agio)], environment)
+    # The checks are made when the server starts: here they would only take time.
+    processes.run("migrate", [*manage, "migrate", "--skip-checks"], environment)
+    # Agio can be configured while it runs, so that both start at the same time.
+    serve = ["serve", "--host", HOST, "--port", str(ports.agio), "--workers", "1"]
+    processes.serve("agio", [*manage, *serve], environment)
     processes.run("apply", [*manage, "apply", str(CONFIGURATION)], environment)
     for name, address in (("Acme", f"{servers.acme}/jwks"), ("Agio", f"{servers.agio}/readyz")):
         processes.wait_until(lambda url=address: _answers(url), f"{name} was not ready")
