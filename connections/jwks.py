@@ -1,7 +1,7 @@
 """
-The keys of an issuer with a JWKS URL: cached for all workers, fetched rarely and once.
+The keys of whoever has a JWKS URL: cached for all workers, fetched rarely and once.
 
-The KeySet row is the shared cache, and its `attempted_at` the lock. A failing or garbage answer
+The CachedKeys row is the shared cache, and its `attempted_at` the lock. A failing or garbage answer
 changes nothing but the row's `failure`; keys serve until they are a day old (KY-03, KY-04).
 """
 
@@ -9,15 +9,16 @@ import threading
 import time
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from connections.fetch import FetchFailed, fetch_json
 from connections.key_set import NotAKeySet, read_key_set
 from connections.keys import VerificationKey, from_jwk
-from connections.models import Connection, KeySet
+from connections.models import CachedKeys
 from connections.refusal import KeysUnavailable
 
 FRESH_FOR = timedelta(minutes=10)
@@ -30,70 +31,72 @@ POLL = 0.05  # seconds
 # issuer never occupies them all.
 waiting_room = threading.BoundedSemaphore(settings.THREADS_WAITING_FOR_KEYS)
 
-_parsed: dict[int, tuple[object, tuple[VerificationKey, ...]]] = {}
+_parsed: dict[tuple[type, int], tuple[object, tuple[VerificationKey, ...]]] = {}
 
 
-def keys_for(connection: Connection, *, kid: str | None) -> Sequence[VerificationKey]:
+def keys_for(owner: Any, *, kid: str | None) -> Sequence[VerificationKey]:
     """
-    Return the issuer's keys, fetched where they are missing, old, or do not know the `kid`.
+    Return the keys of a connection or an application.
 
-    Costs neither a query nor a request where the connection came with its key set and the keys
-    are fresh. Raises KeysUnavailable.
+    They are fetched where they are missing, old, or do not know the `kid`.
+
+    Costs neither a query nor a request where the owner came with its key set and the keys are
+    fresh. Raises KeysUnavailable.
     """
-    key_set = _key_set(connection)
-    if not _serves(key_set, connection):
-        return _first_keys(connection)
+    key_set = _key_set(owner)
+    if not _serves(key_set, owner):
+        return _first_keys(owner)
     keys = _parse(key_set)
     if _is_unknown(kid, keys):
-        return _parse(_renewed(connection, key_set, wait=True))
+        return _parse(_renewed(owner, key_set, wait=True))
     if timezone.now() - key_set.fetched_at >= FRESH_FOR:
-        return _parse(_renewed(connection, key_set, wait=False))
+        return _parse(_renewed(owner, key_set, wait=False))
     return keys
 
 
-def _first_keys(connection: Connection) -> Sequence[VerificationKey]:
+def _first_keys(owner: Any) -> Sequence[VerificationKey]:
     """Fetch keys where there are none to fall back on, or wait for whoever is fetching them."""
     if not waiting_room.acquire(blocking=False):
         raise KeysUnavailable("Too many requests wait for keys already.", retry_after=1)
     try:
-        key_set = _fetch_or_wait(connection)
+        key_set = _fetch_or_wait(owner)
     finally:
         waiting_room.release()
-    if not _serves(key_set, connection):
+    if not _serves(key_set, owner):
         raise KeysUnavailable(key_set.failure or "The keys are late.", retry_after=_pause(key_set))
     return _parse(key_set)
 
 
-def _renewed(connection: Connection, key_set: KeySet, *, wait: bool) -> KeySet:
+def _renewed(owner: Any, key_set: CachedKeys, *, wait: bool) -> CachedKeys:
     """Return newer keys if they can be had now, else the ones we have."""
     if not waiting_room.acquire(blocking=False):
         return key_set
     try:
-        newer = _fetch_or_wait(connection, wait=wait)
+        newer = _fetch_or_wait(owner, wait=wait)
     finally:
         waiting_room.release()
-    return newer if _serves(newer, connection) else key_set
+    return newer if _serves(newer, owner) else key_set
 
 
-def _fetch_or_wait(connection: Connection, *, wait: bool = True) -> KeySet:
-    if claimed_at := _claim(connection):
-        _fetch(connection, claimed_at)
+def _fetch_or_wait(owner: Any, *, wait: bool = True) -> CachedKeys:
+    if claimed_at := _claim(owner):
+        _fetch(owner, claimed_at)
     elif wait:
-        _wait(connection)
-    return KeySet.objects.get(connection=connection)
+        _wait(owner)
+    return _rows(owner).get()
 
 
-def _claim(connection: Connection) -> datetime | None:
+def _claim(owner: Any) -> datetime | None:
     """
     Take the right to fetch, once per cool-down, whoever asks: return when, or None.
 
     A changed URL begins anew: keys of the former one must not serve for another moment.
     """
     now = timezone.now()
-    KeySet.objects.get_or_create(connection=connection)
-    rows = KeySet.objects.filter(connection=connection)
-    rows.exclude(jwks_uri=connection.jwks_uri).update(
-        jwks_uri=connection.jwks_uri,
+    rows = _rows(owner)
+    rows.get_or_create(owner=owner)
+    rows.exclude(jwks_uri=owner.jwks_uri).update(
+        jwks_uri=owner.jwks_uri,
         keys=[],
         version=F("version") + 1,
         fetched_at=None,
@@ -106,10 +109,10 @@ def _claim(connection: Connection) -> datetime | None:
     return now if won else None
 
 
-def _fetch(connection: Connection, claimed_at: datetime) -> None:
+def _fetch(owner: Any, claimed_at: datetime) -> None:
     """Fetch the keys and keep them, or keep the reason why not."""
     try:
-        document = fetch_json(connection.jwks_uri, allow_local=settings.ALLOW_LOCAL_ISSUERS)
+        document = fetch_json(owner.jwks_uri, allow_local=settings.ALLOW_LOCAL_ISSUERS)
         reading = read_key_set(document)
     except (FetchFailed, NotAKeySet) as problem:
         news = {"failure": str(problem)[:300]}
@@ -122,38 +125,45 @@ def _fetch(connection: Connection, claimed_at: datetime) -> None:
             "fetched_at": timezone.now(),
         }
     # Only if the row is still about this attempt: the URL may have been changed meanwhile.
-    mine = KeySet.objects.filter(connection=connection, attempted_at=claimed_at)
-    mine.filter(jwks_uri=connection.jwks_uri).update(finished_at=timezone.now(), **news)
+    mine = _rows(owner).filter(attempted_at=claimed_at, jwks_uri=owner.jwks_uri)
+    mine.update(finished_at=timezone.now(), **news)
 
 
-def _wait(connection: Connection) -> None:
+def _wait(owner: Any) -> None:
     """Wait while somebody else fetches."""
-    rows = KeySet.objects.filter(connection=connection, finished_at=None)
+    rows = _rows(owner).filter(finished_at=None)
     while rows.filter(attempted_at__gt=timezone.now() - IN_FLIGHT_FOR).exists():
         time.sleep(POLL)
 
 
-def _key_set(connection: Connection) -> KeySet | None:
-    return getattr(connection, "key_set", None)
+def _rows(owner: Any) -> QuerySet[CachedKeys]:
+    """Return the owner's row: of the connections' table, or of the applications'."""
+    model: type[CachedKeys] = type(owner)._meta.get_field("key_set").related_model
+    return model.objects.filter(owner=owner)
 
 
-def _serves(key_set: KeySet | None, connection: Connection) -> bool:
-    """Say whether the keys are of this connection's URL and young enough to be used."""
+def _key_set(owner: Any) -> CachedKeys | None:
+    return getattr(owner, "key_set", None)
+
+
+def _serves(key_set: CachedKeys | None, owner: Any) -> bool:
+    """Say whether the keys are of the owner's URL and young enough to be used."""
     return (
         key_set is not None
-        and key_set.jwks_uri == connection.jwks_uri
+        and key_set.jwks_uri == owner.jwks_uri
         and key_set.fetched_at is not None
         and timezone.now() - key_set.fetched_at < SERVES_FOR
     )
 
 
-def _parse(key_set: KeySet) -> tuple[VerificationKey, ...]:
+def _parse(key_set: CachedKeys) -> tuple[VerificationKey, ...]:
     """Return the keys, parsed and judged once per process and version."""
     version = (key_set.version, key_set.jwks_uri, key_set.fetched_at)
-    cached = _parsed.get(key_set.connection_id)
+    place = (type(key_set), key_set.owner_id)
+    cached = _parsed.get(place)
     if cached is None or cached[0] != version:
         cached = (version, tuple(map(from_jwk, key_set.keys)))
-        _parsed[key_set.connection_id] = cached
+        _parsed[place] = cached
     return cached[1]
 
 
@@ -161,7 +171,7 @@ def _is_unknown(kid: str | None, keys: Sequence[VerificationKey]) -> bool:
     return kid is not None and all(key.kid not in (kid, None) for key in keys)
 
 
-def _pause(key_set: KeySet) -> int:
+def _pause(key_set: CachedKeys) -> int:
     """Return the seconds until the next attempt is allowed, at least one."""
     if key_set.attempted_at is None:
         return 1

@@ -184,15 +184,15 @@ class Certificate(models.Model):
         return self.subject
 
 
-class KeySet(models.Model):
+class CachedKeys(models.Model):
     """
-    The keys last read from a connection's JWKS URL, shared by all workers.
+    The keys last read from somebody's JWKS URL, shared by all workers.
 
-    The row is also the lock: whoever moves `attempted_at` forward may fetch, so that an issuer
+    The row is also the lock: whoever moves `attempted_at` forward may fetch, so that an address
     sees at most one request per cool-down whatever the number of threads, workers and hosts.
+    `owner` is whose keys they are; it has a `jwks_uri`, and the row as its `key_set`.
     """
 
-    connection = models.OneToOneField(Connection, models.CASCADE, related_name="key_set")
     jwks_uri = models.CharField(max_length=500, help_text=_("Where the keys were read from."))
     keys = models.JSONField(default=list, help_text=_("Public members of usable keys only."))
     version = models.PositiveBigIntegerField(default=0)
@@ -202,8 +202,19 @@ class KeySet(models.Model):
     failure = models.CharField(max_length=300, blank=True, help_text=_("Why it failed."))
     warning = models.CharField(max_length=300, blank=True, help_text=_("What was ignored."))
 
+    class Meta:
+        """Columns shared by the key sets of connections and of applications."""
+
+        abstract = True
+
     def __str__(self) -> str:
         return self.jwks_uri
+
+
+class KeySet(CachedKeys):
+    """The keys last read from a connection's JWKS URL."""
+
+    owner = models.OneToOneField(Connection, models.CASCADE, related_name="key_set")
 
 
 class SpentToken(models.Model):

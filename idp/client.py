@@ -4,10 +4,13 @@ import base64
 import binascii
 from urllib.parse import unquote_plus
 
+from applications import assertions
 from applications.authentication import Credentials, authenticate
 from applications.models import Application
+from connections.refusal import KeysUnavailable, TokenRefused
 from idp.call import Call
-from idp.errors import InvalidClient, InvalidRequest, UnauthorizedClient
+from idp.errors import InvalidClient, InvalidRequest, TemporarilyUnavailable, UnauthorizedClient
+from idp.form import Form
 
 Method = Application.Authentication
 
@@ -21,6 +24,9 @@ def authenticate_client(call: Call) -> Application:
     :raises InvalidRequest: for two methods at once (RFC 6749 2.3)
     :raises InvalidClient: with one answer for an unknown client and a wrong proof
     """
+    _check_one_method(call)
+    if call.form.get("client_assertion") or call.form.get("client_assertion_type"):
+        return _by_assertion(call.form)
     candidates = _credentials(call)
     application = authenticate(candidates)
     if application is None:
@@ -43,16 +49,53 @@ def check_grant_type(application: Application, grant_type: str) -> None:
         )
 
 
+def _check_one_method(call: Call) -> None:
+    """Refuse two proofs at once: which of them counted would be anybody's guess (CA-05)."""
+    form = call.form
+    offered = [call.authorization, form.get("client_secret"), form.get("client_assertion")]
+    if sum(map(bool, offered)) > 1:
+        raise InvalidRequest(
+            "Use one method of client authentication: the Authorization header, client_secret "
+            "or client_assertion.",
+            reason="client.two-methods",
+        )
+    if form.get("client_assertion") and form.get("client_assertion") == form.get("subject_token"):
+        raise InvalidRequest(
+            "The client_assertion and the subject_token are one and the same token.",
+            reason="client.assertion-is-subject",
+        )
+
+
+def _by_assertion(form: Form) -> Application:
+    """Return the application that signed the client_assertion (RFC 7521 4.2)."""
+    if form.get("client_assertion_type") != assertions.ASSERTION_TYPE:
+        raise InvalidClient(NOT_AUTHENTICATED, reason="client.assertion-type")
+    try:
+        application = assertions.authenticate(form.get("client_assertion"))
+    except TokenRefused as refusal:
+        raise InvalidClient(
+            NOT_AUTHENTICATED,
+            reason=f"client.{refusal.reason.rpartition('.')[2]}",
+            found=refusal.found,
+            wanted=refusal.wanted,
+        ) from refusal
+    except KeysUnavailable as problem:
+        raise TemporarilyUnavailable(
+            "The keys of this application cannot be read at the moment.",
+            retry_after=problem.retry_after,
+            reason="client.keys-unavailable",
+            found=problem.detail,
+        ) from problem
+    _check_same_client(form.get("client_id"), [application.client_id])
+    return application
+
+
 def _credentials(call: Call) -> list[Credentials]:
     form = call.form
     if call.authorization:
-        if form.get("client_secret"):
-            raise InvalidRequest(
-                "Use one method of client authentication: "
-                "the Authorization header or client_secret, not both.",
-                reason="client.two-methods",
-            )
-        return _matching(form.get("client_id"), _basic(call.authorization))
+        candidates = _basic(call.authorization)
+        _check_same_client(form.get("client_id"), [c.client_id for c in candidates])
+        return candidates
     method = Method.POST if form.get("client_secret") else Method.PUBLIC
     return [Credentials(method, form.get("client_id"), form.get("client_secret"))]
 
@@ -78,14 +121,13 @@ def _decoded(text: str) -> str:
     return unquote_plus(text, errors="replace")
 
 
-def _matching(client_id: str, candidates: list[Credentials]) -> list[Credentials]:
-    """Refuse a client_id in the body that names another client than the header (RFC 7521 4.2)."""
-    if client_id and client_id not in {candidate.client_id for candidate in candidates}:
+def _check_same_client(client_id: str, proved: list[str]) -> None:
+    """Refuse a client_id in the body that names another client than the proof (RFC 7521 4.2)."""
+    if client_id and client_id not in proved:
         raise InvalidRequest(
-            "The client_id in the body is not the one in the Authorization header.",
+            "The client_id in the body is not the client that authenticates.",
             reason="client.mismatch",
         )
-    return candidates
 
 
 def authenticate_confidential_client(call: Call) -> Application:

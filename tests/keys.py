@@ -8,6 +8,7 @@ import json
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from secrets import token_urlsafe
 from time import time
 from typing import Any
 
@@ -134,3 +135,8 @@ def other_signature(token: str) -> str:
     signature = base64url.decode(text)
     s = order - int.from_bytes(signature[32:])
     return f"{signing_input}.{base64url.encode(signature[:32] + s.to_bytes(32))}"
+
+
+def unique() -> str:
+    """Return a jti that no other token has."""
+    return token_urlsafe(12)

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_GET
 
+from connections.algorithms import ALGORITHMS
 from idp.addresses import absolute
 from idp.client import Method
 from idp.endpoints.jwks import PUBLIC_HEADERS
@@ -25,7 +26,8 @@ def metadata() -> dict[str, Any]:
 
     Addresses derive from the configured issuer, never from the Host of a request (TE-31).
     """
-    confidential = [Method.BASIC.value, Method.POST.value]
+    confidential = [Method.BASIC.value, Method.POST.value, Method.PRIVATE_KEY_JWT.value]
+    algorithms = list(ALGORITHMS)
     return {
         "issuer": settings.ISSUER,
         "token_endpoint": absolute("token"),
@@ -35,7 +37,10 @@ def metadata() -> dict[str, Any]:
         "grant_types_supported": list(GRANTS),
         "response_types_supported": [],
         "token_endpoint_auth_methods_supported": [*confidential, Method.PUBLIC.value],
+        "token_endpoint_auth_signing_alg_values_supported": algorithms,
         "introspection_endpoint_auth_methods_supported": confidential,
+        "introspection_endpoint_auth_signing_alg_values_supported": algorithms,
         "revocation_endpoint_auth_methods_supported": [*confidential, Method.PUBLIC.value],
+        "revocation_endpoint_auth_signing_alg_values_supported": algorithms,
         "access_token_signing_alg_values_supported": list(GENERATORS),
     }

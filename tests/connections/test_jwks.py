@@ -161,7 +161,7 @@ def test_a_changed_address_begins_anew(connection, server):  # AT-083
 
 def test_an_answer_for_a_former_address_is_not_kept(connection, server):
     row = KeySet.objects.create(
-        connection=connection, jwks_uri="https://new.example/", attempted_at=timezone.now()
+        owner=connection, jwks_uri="https://new.example/", attempted_at=timezone.now()
     )
 
     jwks._fetch(connection, row.attempted_at)
@@ -232,7 +232,7 @@ def test_an_issuer_with_cached_keys_is_served_while_another_is_slow(connection, 
 
 def test_a_fetch_whose_worker_died_is_not_waited_for_for_ever(connection, server):
     long_ago = timezone.now() - jwks.COOL_DOWN
-    KeySet.objects.create(connection=connection, jwks_uri=server.url, attempted_at=long_ago)
+    KeySet.objects.create(owner=connection, jwks_uri=server.url, attempted_at=long_ago)
 
     assert kids(connection) == ["acme-RS256"]
 

@@ -2,7 +2,9 @@
 
 import uuid
 from datetime import datetime
+from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -14,8 +16,9 @@ from oauth2_provider.models import AbstractApplication
 
 from applications import grant_types
 from applications.attributes import PROFILE
-from connections.addresses import is_plain_text
+from connections.addresses import fetch_problem, is_plain_text
 from connections.fields import WordSetField
+from connections.keys import UnusableKey, from_jwk, to_public_jwk
 from connections.models import Connection
 
 
@@ -36,6 +39,7 @@ class Application(AbstractApplication):
 
         BASIC = "client_secret_basic", _("Client secret in the Authorization header")
         POST = "client_secret_post", _("Client secret in the form body")
+        PRIVATE_KEY_JWT = "private_key_jwt", _("JWT signed with the private key of the application")
         PUBLIC = "none", _("None: a public client")
 
     class ConnectionChoice(models.TextChoices):
@@ -82,6 +86,11 @@ class Application(AbstractApplication):
     former_secret_digest = models.CharField(max_length=64, blank=True, editable=False)
     former_secret_tail = models.CharField(max_length=4, blank=True, editable=False)
     former_secret_expires_at = models.DateTimeField(null=True, editable=False)
+
+    jwks = models.JSONField(
+        _("public keys"), blank=True, default=list, help_text=_("For private_key_jwt, as JWKs.")
+    )
+    jwks_uri = models.CharField(_("JWKS URL"), max_length=500, blank=True)
 
     grant_types = WordSetField(_("allowed grant types"), vocabulary=grant_types.ALL)
     connection_choice = models.CharField(
@@ -173,6 +182,15 @@ class Application(AbstractApplication):
                 violation_error_message=_("This type of application needs client authentication."),
             ),
             models.CheckConstraint(
+                name="application_private_key_jwt_needs_keys",
+                condition=~Q(authentication_method="private_key_jwt")
+                | ~Q(jwks=[])
+                | ~Q(jwks_uri=""),
+                violation_error_message=_(
+                    "Give the public keys of the application, or the JWKS URL where they are."
+                ),
+            ),
+            models.CheckConstraint(
                 name="application_public_has_no_client_credentials",
                 condition=~Q(authentication_method="none")
                 | ~Q(grant_types__contains=grant_types.CLIENT_CREDENTIALS),
@@ -197,6 +215,14 @@ class Application(AbstractApplication):
             errors["client_id"] = _("Enter printable ASCII without spaces that is not a UUID.")
         if self.default_audience and not is_plain_text(self.default_audience):
             errors["default_audience"] = _("Enter the audience without spaces.")
+        if self.jwks_uri and (
+            problem := fetch_problem(self.jwks_uri, allow_local=settings.ALLOW_LOCAL_ISSUERS)
+        ):
+            errors["jwks_uri"] = problem
+        try:
+            self.jwks = public_keys(self.jwks)
+        except UnusableKey as problem:
+            errors["jwks"] = str(problem)
         if errors:
             raise ValidationError(errors)
 
@@ -222,6 +248,17 @@ class Application(AbstractApplication):
         if self.former_secret_digest and expires_at and expires_at > (now or timezone.now()):
             digests.append(self.former_secret_digest)
         return digests
+
+
+def public_keys(jwks: object) -> list[dict[str, Any]]:
+    """
+    Return a list of JWKs with their public members only.
+
+    Raises UnusableKey for the first that is not a public key we would verify with.
+    """
+    if not isinstance(jwks, list) or not all(isinstance(jwk, dict) for jwk in jwks):
+        raise UnusableKey("Enter a list of JSON Web Keys.")
+    return [to_public_jwk(from_jwk(jwk)) for jwk in jwks]
 
 
 def _is_uuid(text: str) -> bool:
