@@ -8,3 +8,7 @@ class IdpConfig(AppConfig):
 
     name = "idp"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register the system checks."""
+        from idp import checks  # noqa: F401

@@ -1,12 +1,16 @@
 """Read the environment, and fail loudly where it makes no sense."""
 
 import os
+import re
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
 TRUE, FALSE = {"1", "true", "yes", "on"}, {"", "0", "false", "no", "off"}
+LOOPBACK = {"localhost", "127.0.0.1", "[::1]"}
+ORIGIN = re.compile(r"(?P<scheme>https?)://(?P<host>[a-z0-9.-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?")
+KEY_LENGTH = 50  # characters; Django's own check asks for as many (security.W009)
+MAKE_A_KEY = "python3 -c 'import secrets; print(secrets.token_urlsafe(48))'"
 
 
 def text(name: str, default: str = "") -> str:
@@ -38,9 +42,9 @@ def number(name: str, default: int) -> int:
     return int(value)
 
 
-def words(name: str) -> list[str]:
-    """Return the comma-separated words of a variable."""
-    return [word.strip() for word in text(name).split(",") if word.strip()]
+def words(text: str) -> list[str]:
+    """Return what stands between commas."""
+    return [word.strip() for word in text.split(",") if word.strip()]
 
 
 def secret(name: str) -> str:
@@ -60,7 +64,44 @@ def secret(name: str) -> str:
         raise ImproperlyConfigured(f"{name}_FILE cannot be read: {problem}") from problem
 
 
+def secret_key(name: str, default: str = "") -> str:
+    """
+    Return a secret that is long enough to sign and encrypt with.
+
+    :raises ImproperlyConfigured: where it is missing or short
+    """
+    key = secret(name) or default
+    if len(key) < KEY_LENGTH:
+        problem = "is too short" if key else "is missing"
+        raise ImproperlyConfigured(
+            f"{name} {problem}: set it, or {name}_FILE, to at least {KEY_LENGTH} random characters. "
+            f"This makes some: {MAKE_A_KEY}"
+        )
+    return key
+
+
+def issuer(name: str, *, development: bool) -> str:
+    """
+    Return our own address: a scheme and a host, with or without a port, and nothing else.
+
+    Every address we publish is made from it, and other servers compare it character for character
+    (RFC 8414 2). In development it may be http on loopback.
+
+    :raises ImproperlyConfigured: for anything else
+    """
+    value = text(name, "http://127.0.0.1:8000" if development else "")
+    origin = ORIGIN.fullmatch(value)
+    if origin and (origin["scheme"] == "https" or (development and origin["host"] in LOOPBACK)):
+        return value
+    found = f"it is {value!r}" if value else "it is missing"
+    raise ImproperlyConfigured(
+        f"Set {name} to this server's own address, such as https://id.example.org, without a path "
+        f"and without a slash at the end; {found}. Only with AGIO_DEBUG=1 may it be http, "
+        "on 127.0.0.1."
+    )
+
+
 def hosts(issuer: str) -> list[str]:
     """Return the Host names we answer to: the issuer's, and loopback for health checks."""
-    name = urlsplit(issuer).hostname
-    return [*([name] if name else []), "localhost", "127.0.0.1", "[::1]"]
+    origin = ORIGIN.fullmatch(issuer)
+    return [*([origin["host"]] if origin else []), *sorted(LOOPBACK)]

@@ -173,6 +173,7 @@ LOGGING = {
         "django": {"handlers": [], "level": "INFO", "propagate": True},
         # A request that we refuse is in the record of exchanges; here it would only be noise.
         "django.request": {"level": "ERROR"},
+        "_granian": {"level": "WARNING"},
     },
 }
 

@@ -1,14 +1,22 @@
-"""The product's own settings, with what a production environment gives, and a cheap password hash."""
+"""The product's own settings in a production environment, whatever the shell says, and a cheap hash."""
 
 import os
+import tempfile
+from pathlib import Path
 
-os.environ.setdefault("AGIO_ISSUER", "https://id.ours.example")
-os.environ.setdefault("AGIO_SECRET_KEY", "a fixed key that only the tests use, and nothing else does")
+DATABASE = "AGIO_DATABASE_URL"
+for name in [name for name in os.environ if name.startswith("AGIO_") and name != DATABASE]:
+    del os.environ[name]
+os.environ["AGIO_ISSUER"] = "https://id.ours.example"
+os.environ["AGIO_SECRET_KEY"] = "a fixed key that only the tests use, and nothing else does"
 
 from idp.settings import *  # noqa: E402, F403  settings read the environment when they are imported
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
-# A file, as in production: threads and processes of the tests meet in it as workers do.
+# A file, as in production: threads and processes of the tests meet in it as workers do. Each run
+# has its own, since several people may test at once.
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):  # noqa: F405
-    DATABASES["default"]["TEST"] = {"NAME": BASE_DIR / "test.sqlite3"}  # noqa: F405
+    DATABASES["default"]["TEST"] = {
+        "NAME": Path(tempfile.gettempdir(), f"agio-test-{os.getpid()}.sqlite3")
+    }

@@ -1,0 +1,30 @@
+"""How the log is written: one record, one line of JSON, and no token in it."""
+
+import json
+import logging
+import re
+from datetime import UTC, datetime
+
+# Nothing here logs a token on purpose; an error message of a library may still quote one.
+JWT = re.compile(r"\beyJ[\w-]*\.[\w-]+\.?[\w-]*")
+
+
+class JsonFormatter(logging.Formatter):
+    """
+    Write a record as JSON in ASCII, so that control characters in it are escaped (AT-130).
+
+    `extra={"fields": {...}}` adds members of its own.
+    """
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line."""
+        members = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": record.getMessage(),
+        }
+        if record.exc_info:
+            members["exception"] = self.formatException(record.exc_info)
+        members = getattr(record, "fields", {}) | members
+        return JWT.sub("[token]", json.dumps(members, default=str))
