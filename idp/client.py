@@ -8,6 +8,7 @@ from applications import assertions
 from applications.authentication import Credentials, authenticate
 from applications.models import Application
 from connections.refusal import KeysUnavailable, TokenRefused
+from idp import throttle
 from idp.call import Call
 from idp.errors import InvalidClient, InvalidRequest, TemporarilyUnavailable, UnauthorizedClient
 from idp.form import Form
@@ -23,8 +24,26 @@ def authenticate_client(call: Call) -> Application:
 
     :raises InvalidRequest: for two methods at once (RFC 6749 2.3)
     :raises InvalidClient: with one answer for an unknown client and a wrong proof
+    :raises TooManyRequests: where that has happened too often
     """
     _check_one_method(call)
+    claimed = claimed_client_id(call)
+    throttle.check(claimed, call.remote_address)
+    try:
+        return _authenticate(call)
+    except InvalidClient:
+        throttle.note_failure(claimed, call.remote_address)
+        raise
+
+
+def claimed_client_id(call: Call) -> str:
+    """Return the client ID that a call is made under; nobody has proved it yet."""
+    if call.authorization:
+        return _read_basic(call.authorization)[0]
+    return call.form.get("client_id")
+
+
+def _authenticate(call: Call) -> Application:
     if call.form.get("client_assertion") or call.form.get("client_assertion_type"):
         return _by_assertion(call.form)
     candidates = _credentials(call)
@@ -105,16 +124,22 @@ def _basic(header: str) -> list[Credentials]:
     Read a Basic header both ways: form-encoded as RFC 6749 2.3.1 demands, and as many clients
     send it, raw. Where both readings are the same there is one.
     """
-    scheme, _, encoded = header.partition(" ")
-    try:
-        text = base64.b64decode(encoded.strip(), validate=True).decode()
-    except (binascii.Error, ValueError):
-        text = ""
-    client_id, colon, secret = text.partition(":")
-    if scheme.lower() != "basic" or not colon:
+    client_id, colon, secret = _read_basic(header)
+    if not colon:
         raise InvalidClient(NOT_AUTHENTICATED, reason="client.malformed-header")
     readings = [(client_id, secret), (_decoded(client_id), _decoded(secret))]
     return [Credentials(Method.BASIC, *reading) for reading in dict.fromkeys(readings)]
+
+
+def _read_basic(header: str) -> tuple[str, str, str]:
+    """Split a Basic header at its first colon (RFC 7617 2); anything else gives empty texts."""
+    scheme, _, encoded = header.partition(" ")
+    if scheme.lower() != "basic":
+        return "", "", ""
+    try:
+        return base64.b64decode(encoded.strip(), validate=True).decode().partition(":")
+    except (binascii.Error, ValueError):
+        return "", "", ""
 
 
 def _decoded(text: str) -> str:

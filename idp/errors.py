@@ -83,17 +83,36 @@ class InvalidClient(OAuthError):
         return {"WWW-Authenticate": 'Basic realm="Agio", charset="UTF-8"'}
 
 
-class TemporarilyUnavailable(OAuthError):
-    """Something we need is out of reach; the same request may succeed soon."""
+class TryAgain(OAuthError):
+    """The same request may succeed later, not now."""
 
     error = "temporarily_unavailable"
-    status = 503
 
-    def __init__(self, description: str, *, retry_after: int, **more: object) -> None:
-        super().__init__(description, **more)  # type: ignore[arg-type]
+    def __init__(
+        self,
+        description: str,
+        *,
+        retry_after: int,
+        reason: str,
+        found: object = "",
+        wanted: object = "",
+    ) -> None:
+        super().__init__(description, reason=reason, found=found, wanted=wanted)
         self.retry_after = retry_after
 
     @property
     def headers(self) -> dict[str, str]:
         """Say when to try again, in seconds."""
         return {"Retry-After": str(self.retry_after)}
+
+
+class TemporarilyUnavailable(TryAgain):
+    """Something we need is out of reach."""
+
+    status = 503
+
+
+class TooManyRequests(TryAgain):
+    """The caller has failed too often (RFC 6585 4)."""
+
+    status = 429

@@ -23,7 +23,7 @@ IS_HTTPS = ISSUER.startswith("https://")
 BEHIND_PROXY = env.flag("AGIO_BEHIND_PROXY")
 
 # Each worker process has so many threads, each with a database connection of its own.
-THREADS = max(1, env.number("AGIO_THREADS", 8))
+THREADS = max(1, env.number("AGIO_THREADS", 4))
 # Of a worker's threads, so many may wait for an issuer's keys; the others go on serving.
 THREADS_WAITING_FOR_KEYS = max(1, THREADS // 2)
 
@@ -69,6 +69,20 @@ TEMPLATES = [
         },
     }
 ]
+
+# Guessing client secrets is slowed down (idp/throttle.py): so many failures in so many seconds.
+CLIENT_FAILURES = env.number("AGIO_CLIENT_FAILURES", 20)
+ADDRESS_FAILURES = env.number("AGIO_ADDRESS_FAILURES", 200)
+FAILURE_WINDOW = env.number("AGIO_FAILURE_WINDOW", 60)
+CACHE_URL = env.secret("AGIO_CACHE_URL")
+if CACHE_URL:
+    CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": CACHE_URL,
+            "KEY_PREFIX": "agio",
+        }
+    }
 
 # People and their sessions
 AUTH_USER_MODEL = "accounts.User"

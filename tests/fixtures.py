@@ -19,6 +19,7 @@ from applications import grant_types, secrets
 from applications.models import Application
 from connections import certificates
 from connections.models import Certificate, Connection
+from idp import throttle
 from idp.tokens import signing
 from tests import keys
 
@@ -31,11 +32,13 @@ type Post = Callable[..., HttpResponse]
 
 
 @pytest.fixture(autouse=True)
-def fresh_signing_keys() -> Iterator[None]:
-    """Forget the signing keys of the test before: its database is gone."""
+def fresh_memory() -> Iterator[None]:
+    """Forget what the process remembers of the test before: its database is gone."""
     signing.forget_cached_keys()
+    throttle.DATABASE.forget()
     yield
     signing.forget_cached_keys()
+    throttle.DATABASE.forget()
 
 
 @pytest.fixture

@@ -1,9 +1,11 @@
 """What the endpoints that take a form have in common: how a call arrives, how a refusal leaves."""
 
+import ipaddress
 import json
 import logging
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.decorators import method_decorator
@@ -66,8 +68,24 @@ def read_call(request: HttpRequest) -> Call:
     return Call(
         parameters,
         request.META.get("HTTP_AUTHORIZATION", ""),
-        request.META.get("REMOTE_ADDR") or None,
+        remote_address(request),
     )
+
+
+def remote_address(request: HttpRequest) -> str | None:
+    """
+    Return the address a call comes from.
+
+    Behind a proxy it is the last one of X-Forwarded-For, which the proxy wrote; whatever stands
+    before it came from the caller (AT-136).
+    """
+    address = request.META.get("REMOTE_ADDR", "")
+    if settings.BEHIND_PROXY:
+        address = request.META.get("HTTP_X_FORWARDED_FOR", "").rpartition(",")[2].strip() or address
+    try:
+        return str(ipaddress.ip_address(address))
+    except ValueError:
+        return None
 
 
 def refusal_response(refusal: OAuthError) -> HttpResponse:
