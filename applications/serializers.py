@@ -7,12 +7,13 @@ from rest_framework import serializers
 
 from applications import grant_types, secrets
 from applications.attributes import PROFILE
+from applications.fields import ConnectionsField, JwkSetField
 from applications.models import Application
-from connections.models import Connection
 from connections.sections import ModelSection, Section
-from connections.strict import Choice, Text, TrueOrFalse, WholeNumber, Words, suggestion
+from connections.strict import Choice, Text, TrueOrFalse, WholeNumber, Words
 
 PUBLIC_TYPES = (Application.Type.MOBILE, Application.Type.SINGLE_PAGE)
+SECRET_METHODS = (Application.Authentication.BASIC, Application.Authentication.POST)
 
 
 class LinkedAccountsSerializer(Section):
@@ -51,42 +52,6 @@ class RefreshTokenSerializer(Section):
     )
 
 
-class ConnectionsField(serializers.Field):
-    """`all`, or a list of names: an explicit choice, for an empty list is nobody."""
-
-    default_error_messages = {
-        "invalid": _("Enter “all”, or a list of names of connections."),
-        "unknown_connection": _("There is no connection “{name}”.{suggestion}"),
-    }
-    json_schema = {"oneOf": [{"const": "all"}, {"type": "array", "items": {"type": "string"}}]}
-
-    def to_internal_value(self, data: Any) -> dict[str, Any]:
-        """Return the choice, and the connections where they were selected."""
-        if data == Application.ConnectionChoice.ALL:
-            return {"connection_choice": data}
-        if not isinstance(data, list) or not all(isinstance(name, str) for name in data):
-            self.fail("invalid")
-        found = {each.name: each for each in Connection.objects.filter(name__in=data)}
-        errors = {i: [self._unknown(name)] for i, name in enumerate(data) if name not in found}
-        if errors:
-            raise serializers.ValidationError(errors)
-        return {
-            "connection_choice": Application.ConnectionChoice.SELECTED,
-            "connections": set(found.values()),
-        }
-
-    def to_representation(self, application: Application) -> str | list[str]:
-        """Return what was chosen."""
-        if application.connection_choice == Application.ConnectionChoice.ALL:
-            return "all"
-        return sorted(application.connections.values_list("name", flat=True))
-
-    def _unknown(self, name: str) -> serializers.ErrorDetail:
-        near = suggestion(name, Connection.objects.values_list("name", flat=True))
-        message = self.error_messages["unknown_connection"].format(name=name, suggestion=near)
-        return serializers.ErrorDetail(message, code="unknown_connection")
-
-
 class ApplicationSerializer(ModelSection):
     """An OAuth client, the connections whose tokens it may exchange, and what it gets for them."""
 
@@ -98,6 +63,7 @@ class ApplicationSerializer(ModelSection):
         "application_single_page_never_exchanges": "grant_types",
         "application_in_browser_or_phone_is_public": "token_endpoint_auth_method",
         "application_on_server_is_confidential": "token_endpoint_auth_method",
+        "application_private_key_jwt_needs_keys": "jwks_uri",
         "application_public_has_no_client_credentials": "grant_types",
         "application_lifetimes_are_positive": "access_token.lifetime",
     }
@@ -109,7 +75,7 @@ class ApplicationSerializer(ModelSection):
         write_only=True,
         allow_blank=True,
         trim_whitespace=False,
-        help_text=_("As ${VARIABLE}. Where it is left out, one is generated and shown once."),
+        help_text=_("As ${VARIABLE}. Where it is needed and left out, one is made and shown once."),
     )
     type = Choice(choices=Application.Type.values)
     description = Text(required=False, allow_blank=True)
@@ -119,6 +85,15 @@ class ApplicationSerializer(ModelSection):
         source="authentication_method",
         required=False,
         help_text=_("Default: none for mobile and single-page, else client_secret_basic."),
+    )
+    jwks = JwkSetField(
+        required=False, help_text=_("Its public keys, for private_key_jwt: {keys: [...]}.")
+    )
+    jwks_uri = Text(
+        required=False,
+        allow_blank=True,
+        trim_whitespace=False,
+        help_text=_("Where its public keys are, instead of jwks."),
     )
     grant_types = Words(vocabulary=grant_types.ALL, short=grant_types.SHORT_NAMES, required=False)
     connections = ConnectionsField(
@@ -145,9 +120,10 @@ class ApplicationSerializer(ModelSection):
         if self.instance is None and attrs["type"] in PUBLIC_TYPES:
             attrs.setdefault("authentication_method", Application.Authentication.PUBLIC)
         attrs = super().validate(attrs)
-        if "client_secret" in attrs and self.candidate.is_public:
+        method = self.candidate.authentication_method
+        if "client_secret" in attrs and method not in SECRET_METHODS:
             raise serializers.ValidationError(
-                {"client_secret": "A public application has no secret. Leave the key out."}
+                {"client_secret": f"With “{method}” there is no secret. Leave the key out."}
             )
         return attrs
 
@@ -156,7 +132,7 @@ class ApplicationSerializer(ModelSection):
         application = super().write(attrs)
         if "connections" in attrs:
             application.connections.set(attrs["connections"])
-        if application.is_public:
+        if application.authentication_method not in SECRET_METHODS:
             self._forget_secrets(application)
         elif "client_secret" in attrs:
             self._set_secret(application, attrs["client_secret"])

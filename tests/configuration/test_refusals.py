@@ -117,6 +117,7 @@ from tests.configuration.conftest import EXAMPLE, Apply, Refused
             "lifetime: 900.5",
             "21: applications[0].access_token.lifetime: Enter a whole number",
         ),
+        ("lifetime: 900", "lifetime: true", "21: applications[0].access_token.lifetime: Enter a"),
         ("lifetime: 900", "lifetime: 0", "21: applications[0].access_token.lifetime: "),
         ("lifetime: 900", "lifetime: 86401", "21: applications[0].access_token.lifetime: "),
         (

@@ -78,7 +78,7 @@ def test_a_public_application_has_no_secret(refused: Refused):
     text = "applications: [{name: Phone, type: mobile, client_secret: " + "x" * 40 + "}]"
 
     assert refused(text) == [
-        "1: applications[0].client_secret: A public application has no secret. Leave the key out."
+        "1: applications[0].client_secret: With “none” there is no secret. Leave the key out."
     ]
 
 
