@@ -1,11 +1,14 @@
 """A connection as the configuration file and the management API write it."""
 
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from connections import certificates
 from connections.algorithms import ALGORITHMS
 from connections.lookup import LookupAttribute
 from connections.models import Certificate, Connection
@@ -37,10 +40,8 @@ class CertificateSerializer(Section):
     fingerprint = Text(read_only=True)
     not_after = serializers.DateTimeField(read_only=True)
 
-    def validate(self, attrs: dict[str, str]) -> list[Any]:
+    def validate(self, attrs: dict[str, str]) -> list[certificates.ParsedCertificate]:
         """Read the certificate, or the chain of them."""
-        from connections import certificates
-
         if len(attrs) != 1:
             raise serializers.ValidationError("Give either “file” or “pem”.")
         key = next(iter(attrs))
@@ -152,6 +153,7 @@ class ConnectionSerializer(ModelSection):
         if "certificates" in attrs:
             listed = {each.fingerprint: each for chain in attrs["certificates"] for each in chain}
             self._replace_certificates(connection, listed)
+            self._notice_expired(listed.values())
         return connection
 
     def _key_source(self, attrs: dict[str, Any]) -> str | None:
@@ -179,7 +181,17 @@ class ConnectionSerializer(ModelSection):
                 {"certificates": "Give at least one certificate, or a jwks_uri instead."}
             )
 
-    def _replace_certificates(self, connection: Connection, listed: dict[str, Any]) -> None:
+    def _notice_expired(self, listed: Iterable[certificates.ParsedCertificate]) -> None:
+        """Tell, and do not refuse: a file that was good must not fail because time went by."""
+        for certificate in listed:
+            try:
+                certificates.check_validity(certificate, timezone.now())
+            except certificates.CertificateRefused as refusal:
+                self.notices.append(f"certificate {certificate.subject}: {refusal}")
+
+    def _replace_certificates(
+        self, connection: Connection, listed: Mapping[str, certificates.ParsedCertificate]
+    ) -> None:
         connection.certificates.exclude(fingerprint__in=listed).delete()
         present = set(connection.certificates.values_list("fingerprint", flat=True))
         for fingerprint in listed.keys() - present:

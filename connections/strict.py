@@ -36,8 +36,8 @@ class WholeNumber(serializers.IntegerField):
     json_schema: Mapping[str, Any] = {"type": "integer"}
 
     def to_internal_value(self, data: Any) -> int:
-        """Refuse text, fractions and truth values."""
-        if not isinstance(data, int) or isinstance(data, bool):
+        """Refuse text and fractions; the framework refuses truth values."""
+        if not isinstance(data, int):
             self.fail("invalid")
         return super().to_internal_value(data)
 

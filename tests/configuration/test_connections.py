@@ -153,9 +153,10 @@ def test_a_large_file_is_refused(refused: Refused, tmp_path: Path):
     assert problem.endswith("is too large for a certificate.")
 
 
-def test_an_expired_certificate_is_taken_because_it_is_skipped_at_use(apply: Apply):
+def test_an_expired_certificate_is_a_notice_because_it_is_skipped_at_use(apply: Apply):
     old = keys.certificate(starts=timedelta(days=-2), ends=timedelta(days=-1))
 
-    apply(described(certificates=f"[{pem(old)}]"))
+    printed = apply(described(certificates=f"[{pem(old)}]"))
 
+    assert "notice: connection Acme: certificate CN=acme RS256: The certificate expired" in printed
     assert Certificate.objects.exists()

@@ -178,6 +178,7 @@ from tests.configuration.conftest import EXAMPLE, Apply, Refused
             "connection: Akme",
             "27: users[0].links[0].connection: There is no connection “Akme Workforce”. Did",
         ),
+        ("example-user", '"\\0"', "23: users[0].username: Null characters are not allowed."),
         ("users:", "user:", "22: user: There is no such key. Did you mean “users”?"),
         (
             "  - username: example-user",
