@@ -8,8 +8,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from connections import certificates
 from connections.algorithms import ALGORITHMS
+from connections.certificates import (
+    CertificateRefused,
+    ParsedCertificate,
+    check_validity,
+    parse,
+)
 from connections.lookup import LookupAttribute
 from connections.models import Certificate, Connection
 from connections.sections import ModelSection, Section
@@ -40,15 +45,15 @@ class CertificateSerializer(Section):
     fingerprint = Text(read_only=True)
     not_after = serializers.DateTimeField(read_only=True)
 
-    def validate(self, attrs: dict[str, str]) -> list[certificates.ParsedCertificate]:
+    def validate(self, attrs: dict[str, str]) -> list[ParsedCertificate]:
         """Read the certificate, or the chain of them."""
         if len(attrs) != 1:
             raise serializers.ValidationError("Give either “file” or “pem”.")
         key = next(iter(attrs))
         data = self._read(attrs["file"]) if key == "file" else attrs["pem"].encode()
         try:
-            return certificates.parse(data)
-        except certificates.CertificateRefused as refusal:
+            return parse(data)
+        except CertificateRefused as refusal:
             raise serializers.ValidationError({key: [str(refusal)]}) from None
 
     def _read(self, name: str) -> bytes:
@@ -181,16 +186,16 @@ class ConnectionSerializer(ModelSection):
                 {"certificates": "Give at least one certificate, or a jwks_uri instead."}
             )
 
-    def _notice_expired(self, listed: Iterable[certificates.ParsedCertificate]) -> None:
+    def _notice_expired(self, listed: Iterable[ParsedCertificate]) -> None:
         """Tell, and do not refuse: a file that was good must not fail because time went by."""
         for certificate in listed:
             try:
-                certificates.check_validity(certificate, timezone.now())
-            except certificates.CertificateRefused as refusal:
+                check_validity(certificate, timezone.now())
+            except CertificateRefused as refusal:
                 self.notices.append(f"certificate {certificate.subject}: {refusal}")
 
     def _replace_certificates(
-        self, connection: Connection, listed: Mapping[str, certificates.ParsedCertificate]
+        self, connection: Connection, listed: Mapping[str, ParsedCertificate]
     ) -> None:
         connection.certificates.exclude(fingerprint__in=listed).delete()
         present = set(connection.certificates.values_list("fingerprint", flat=True))
