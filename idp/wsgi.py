@@ -1,8 +1,14 @@
 """The WSGI application that `manage.py serve` runs."""
 
+import ctypes
+import multiprocessing
 import os
+import signal
+import sys
 
 from django.core.wsgi import get_wsgi_application
+
+PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "idp.settings")
 application = get_wsgi_application()
@@ -11,3 +17,10 @@ application = get_wsgi_application()
 # secrets in it could find their way into a report of an error.
 for name in [name for name in os.environ if name.startswith("AGIO_")]:
     del os.environ[name]
+
+if multiprocessing.parent_process():  # a worker of `serve`
+    # Ctrl-C reaches the parent too, which then sends SIGTERM; Granian hangs when it gets both.
+    signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+    # A parent that is killed cannot tell us to stop; Linux does.
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
