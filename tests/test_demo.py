@@ -20,7 +20,7 @@ from tests.ports import free_ports
 ROOT = Path(__file__).resolve().parent.parent
 COMMAND = (sys.executable, "-m", "idp.demo")
 TITLE = re.compile(r"\d\. .*\.")
-LONG_ENOUGH = 60  # seconds
+LONG_ENOUGH = 120  # seconds
 
 pytestmark = pytest.mark.xdist_group("demo")
 

@@ -69,7 +69,7 @@ class Processes:
         child = self._start(name, command, environment, expected=0)
         self.wait_until(lambda: child.process.poll() == 0, f"{name} did not end")
 
-    def wait_until(self, ready: Callable[[], bool], otherwise: str, *, seconds: int = 60) -> None:
+    def wait_until(self, ready: Callable[[], bool], otherwise: str, *, seconds: int = 120) -> None:
         """
         Look until it is ready.
 

@@ -51,7 +51,7 @@ def start(ports: Ports, processes: Processes) -> Servers:
         payroll_secret=secrets.token_hex(16),
         administrator_password=secrets.token_urlsafe(15),
     )
-    environment = _environment(servers, processes.directory / "agio.sqlite3")
+    environment = _environment(servers, processes.directory)
     acme = [str(HERE / "acme.py"), "--port", str(ports.acme), "--audience", servers.agio]
     processes.serve("acme", [sys.executable, *acme], environment)
     manage = [sys.executable, str(MANAGE)]
@@ -66,7 +66,7 @@ def start(ports: Ports, processes: Processes) -> Servers:
     return servers
 
 
-def _environment(servers: Servers, database: Path) -> Mapping[str, str]:
+def _environment(servers: Servers, directory: Path) -> Mapping[str, str]:
     """Return ours, without what it says about another Agio, and with what demo.yaml asks for."""
     others = ("AGIO_", "DJANGO_")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(others)}
@@ -75,13 +75,14 @@ def _environment(servers: Servers, database: Path) -> Mapping[str, str]:
         "AGIO_ALLOW_LOCAL_ISSUERS": "1",
         "AGIO_ISSUER": servers.agio,
         "AGIO_SECRET_KEY": secrets.token_urlsafe(48),
-        "AGIO_DATABASE_URL": f"sqlite:///{quote(str(database))}",
+        "AGIO_DATABASE_URL": f"sqlite:///{quote(str(directory / 'agio.sqlite3'))}",
         "ACME_ISSUER": servers.acme,
         "ACME_JWKS_URI": f"{servers.acme}/jwks",
         "ORDERS_SECRET": servers.orders_secret,
         "PAYROLL_SECRET": servers.payroll_secret,
         "ADMINISTRATOR_PASSWORD": servers.administrator_password,
         "PYTHONUNBUFFERED": "1",
+        "TMPDIR": str(directory),  # goes with it, whatever else happens
     }
 
 
