@@ -221,7 +221,7 @@ def jwks_connection(connection):
     Connection.objects.update(key_source=Connection.KeySource.JWKS, jwks_uri=url)
     now = timezone.now()
     KeySet.objects.create(
-        connection=connection,
+        owner=connection,
         jwks_uri=url,
         keys=keys.jwks("RS256", "ES256")["keys"],
         version=1,
