@@ -5,6 +5,8 @@ import logging
 import re
 from datetime import UTC, datetime
 
+from idp.correlation import request_id
+
 # Nothing here logs a token on purpose; an error message of a library may still quote one.
 JWT = re.compile(r"\beyJ[\w-]*\.[\w-]+\.?[\w-]*")
 
@@ -24,6 +26,8 @@ class JsonFormatter(logging.Formatter):
             "logger": record.name,
             "message": record.getMessage(),
         }
+        if number := request_id():
+            members["request_id"] = str(number)
         if record.exc_info:
             members["exception"] = self.formatException(record.exc_info)
         members = getattr(record, "fields", {}) | members

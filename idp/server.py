@@ -7,6 +7,7 @@ repeated parameters, read the query, answer as text/html) does not happen here.
 """
 
 import json
+import logging
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -21,6 +22,8 @@ from idp.errors import InvalidRequest, OAuthError, UnsupportedGrantType
 from idp.exchange.grant import exchange
 from idp.grants.client_credentials import client_credentials
 from idp.grants.refresh_token import refresh_token
+
+logger = logging.getLogger(__name__)
 
 type Answer = tuple[dict[str, str], str, int]
 type GrantFunction = Callable[[Call], dict[str, Any]]
@@ -94,6 +97,7 @@ def unsupported(call: Call) -> dict[str, Any]:
 
 def error_answer(refusal: OAuthError) -> Answer:
     """Return a refusal as the wire wants it (RFC 6749 5.2)."""
+    logger.info("Refused.", extra={"fields": {"error": refusal.error, "reason": refusal.reason}})
     members = {"error": refusal.error, "error_description": refusal.description}
     if refusal.error_uri:
         members["error_uri"] = refusal.error_uri

@@ -6,6 +6,7 @@ mallory signs with her own key (`keys.sign(signed_by="mallory")`).
 """
 
 import base64
+import logging
 from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import urlencode
@@ -22,6 +23,7 @@ from connections.models import Certificate, Connection
 from idp import throttle
 from idp.tokens import signing
 from tests import keys
+from tests.leaks import Recorder, Watch
 
 FORM = "application/x-www-form-urlencoded"
 JWT = "urn:ietf:params:oauth:token-type:jwt"
@@ -119,7 +121,18 @@ def bob(db: None) -> User:
 
 
 @pytest.fixture
-def post(client: Client) -> Post:
+def watch(db: None) -> Iterator[Watch]:
+    """Look for the test's secrets at its end, in every table and every line of the log."""
+    watch = Watch()
+    recorder = Recorder(watch)
+    logging.getLogger().addHandler(recorder)
+    yield watch
+    logging.getLogger().removeHandler(recorder)
+    assert watch.leaks() == []
+
+
+@pytest.fixture
+def post(client: Client, watch: Watch) -> Post:
     """
     Return a function that posts a form as the application does.
 
@@ -137,7 +150,11 @@ def post(client: Client) -> Post:
         present = {name: value for name, value in data.items() if value is not None}
         if auth:
             headers.setdefault("HTTP_AUTHORIZATION", basic(*auth))
-        return client.post(path, urlencode(present, doseq=True), FORM, **headers)
+        for name, value in [*present.items(), ("client_secret", auth[1] if auth else None)]:
+            watch.note(name, value)
+        response = client.post(path, urlencode(present, doseq=True), FORM, **headers)
+        watch.note_answer(response.content)
+        return response
 
     return send
 

@@ -4,6 +4,7 @@ import hashlib
 import uuid
 
 from applications.models import Application
+from idp.correlation import request_id
 from idp.errors import OAuthError
 from idp.exchange.request import ExchangeRequest
 from idp.form import Form
@@ -13,7 +14,7 @@ from idp.models import ExchangeRecord
 def begin(form: Form, *, remote_address: str | None) -> ExchangeRecord:
     """Start the record of an attempt: failed, until it is known to be something else."""
     return ExchangeRecord(
-        id=uuid.uuid4(),
+        id=request_id() or uuid.uuid4(),
         outcome=ExchangeRecord.Outcome.FAILED,
         error="server_error",
         client_id=clean(form.get("client_id"), 255),
