@@ -20,6 +20,8 @@ import jwt
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from jwt.algorithms import ECAlgorithm, RSAAlgorithm
 
+type PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
+
 LIFETIME = 3600  # seconds: time to read before pasting
 KINDS: Mapping[str, Mapping[str, Any]] = {
     "good": {},
@@ -50,9 +52,9 @@ class Issuer:
 
         :raises KeyError: for somebody, a kind or an algorithm that Acme does not know
         """
-        key = {"ES256": self.elliptic_key, "RS256": self.rsa_key}[algorithm]
-        claims = self.claims(int(time.time()), **KINDS[kind]) | PEOPLE[person]
-        return jwt.encode(claims, key, algorithm, {"kid": f"acme-{algorithm}"})
+        keys: dict[str, PrivateKey] = {"ES256": self.elliptic_key, "RS256": self.rsa_key}
+        claims = self.claims(int(time.time()), **KINDS[kind]) | {**PEOPLE[person]}
+        return jwt.encode(claims, keys[algorithm], algorithm, {"kid": f"acme-{algorithm}"})
 
     def claims(self, now: int, *, age: int = 0, audience: str = "") -> dict[str, Any]:
         """Return what a token says besides whom it is about, issued `age` seconds ago."""

@@ -5,6 +5,7 @@ import secrets
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from urllib.error import URLError
 from urllib.parse import quote, urlencode
@@ -62,7 +63,7 @@ def start(ports: Ports, processes: Processes) -> Servers:
     processes.serve("agio", [*manage, *serve], environment)
     processes.run("apply", [*manage, "apply", str(CONFIGURATION)], environment)
     for name, address in (("Acme", f"{servers.acme}/jwks"), ("Agio", f"{servers.agio}/readyz")):
-        processes.wait_until(lambda url=address: _answers(url), f"{name} was not ready")
+        processes.wait_until(partial(_answers, address), f"{name} was not ready")
     return servers
 
 
