@@ -163,13 +163,18 @@ def post(client: Client, watch: Watch) -> Post:
 def exchange(post: Post, connection: Connection, application: Application) -> Post:
     """Return a function that posts an exchange that succeeds, changed by its keywords."""
 
-    def send(*, auth: tuple[str, str] | None = ("orders", SECRET), **changes: Any) -> HttpResponse:
+    def send(
+        *,
+        auth: tuple[str, str] | None = ("orders", SECRET),
+        headers: dict[str, str] | None = None,
+        **changes: Any,
+    ) -> HttpResponse:
         good = {
             "grant_type": grant_types.TOKEN_EXCHANGE,
             "subject_token": keys.sign() if "subject_token" not in changes else None,
             "subject_token_type": JWT,
         }
-        return post("/oauth2/token", good | changes, auth=auth)
+        return post("/oauth2/token", good | changes, auth=auth, **(headers or {}))
 
     return send
 
