@@ -1,4 +1,4 @@
-"""What `check --deploy` says about our own switches; settings that make no sense never get so far."""
+"""What `check --deploy` says about our own switches."""
 
 from typing import Any
 

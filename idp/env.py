@@ -74,8 +74,8 @@ def secret_key(name: str, default: str = "") -> str:
     if len(key) < KEY_LENGTH:
         problem = "is too short" if key else "is missing"
         raise ImproperlyConfigured(
-            f"{name} {problem}: set it, or {name}_FILE, to at least {KEY_LENGTH} random characters. "
-            f"This makes some: {MAKE_A_KEY}"
+            f"{name} {problem}: set it, or {name}_FILE, to at least {KEY_LENGTH} random "
+            f"characters. This makes some: {MAKE_A_KEY}"
         )
     return key
 

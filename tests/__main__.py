@@ -18,7 +18,7 @@ def run_tests(database: str, url: str) -> bool:
 
 
 def run_on_postgresql() -> bool:
-    """Run the tests on a temporary server; without one, it is a failure only where all is required."""
+    """Run the tests on a temporary server; to have none is a failure where all is required."""
     programs = find_programs()
     if programs is None:
         print(MISSING, flush=True)

@@ -8,7 +8,7 @@ import pytest
 
 
 def is_loopback(address: Any) -> bool:
-    """Tell whether a socket address stays on this machine (a Unix socket does, a host name may not)."""
+    """Tell whether a socket address stays on this machine."""
     if not isinstance(address, tuple):
         return True
     try:

@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import quote
 
 # The data is thrown away, so nothing waits for the disk.
+INITDB_OPTIONS = ("--encoding=UTF8", "--no-locale", "--no-sync")
 OPTIONS = "-c listen_addresses='' -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
 
 
@@ -52,7 +53,7 @@ def temporary_server(programs: Path) -> Iterator[str]:
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd=folder, **owner)
 
     try:
-        run("initdb", "--username=agio", "--auth=trust", "--encoding=UTF8", "--no-locale", "--no-sync")
+        run("initdb", "--username=agio", "--auth=trust", *INITDB_OPTIONS)
         run("pg_ctl", "start", f"--log={folder / 'log'}", f"--options=-k {folder} {OPTIONS}")
         try:
             yield f"postgresql://agio@{quote(str(folder), safe='')}/postgres"

@@ -1,4 +1,4 @@
-"""The product's own settings in a production environment, whatever the shell says, and a cheap hash."""
+"""Agio's settings in a production environment, whatever the shell says, and a cheap hash."""
 
 import os
 import tempfile
@@ -17,6 +17,5 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # A file, as in production: threads and processes of the tests meet in it as workers do. Each run
 # has its own, since several people may test at once.
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):  # noqa: F405
-    DATABASES["default"]["TEST"] = {
-        "NAME": Path(tempfile.gettempdir(), f"agio-test-{os.getpid()}.sqlite3")
-    }
+    TEST_FILE = Path(tempfile.gettempdir(), f"agio-test-{os.getpid()}.sqlite3")
+    DATABASES["default"]["TEST"] = {"NAME": TEST_FILE}  # noqa: F405
