@@ -53,7 +53,7 @@ def _access_token(
 
 def _refresh_token(found: RefreshToken, caller: Application, now: datetime) -> dict[str, Any]:
     family = found.family
-    if family.application_id != caller.pk or found.used_at or standing.problem(family, now):
+    if family.application_id != caller.pk or found.used_at or standing.refresh_problem(family, now):
         return INACTIVE
     answer: dict[str, Any] = {
         "active": True,

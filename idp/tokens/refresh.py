@@ -68,7 +68,7 @@ def refresh(form: Form, application: Application) -> dict[str, Any]:
     if token.used_at is not None:
         revoke_family(family, now)
         raise InvalidGrant(NOT_GOOD, reason="refresh.reused")
-    if found := standing.problem(family, now):
+    if found := standing.refresh_problem(family, now):
         raise InvalidGrant(NOT_GOOD, reason=f"refresh.{found}")
     scopes = _scopes(form, family, application)
     targets = _targets(form, family, application)

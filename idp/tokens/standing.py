@@ -48,6 +48,15 @@ def access_token_problem(token: AccessToken, now: datetime) -> str:
     return ""
 
 
+def refresh_problem(family: TokenFamily, now: datetime) -> str:
+    """Say why a family cannot be refreshed any more: as above, and its application's grant."""
+    if found := problem(family, now):
+        return found
+    if not family.application.allows_grant_type(grant_types.REFRESH_TOKEN):
+        return "grant-removed"
+    return ""
+
+
 def _origin(token: AccessToken | TokenFamily) -> str:
     """Return the grant that a token goes back to: one with a connection was exchanged."""
     return grant_types.TOKEN_EXCHANGE if token.connection_id else grant_types.CLIENT_CREDENTIALS
