@@ -7,22 +7,14 @@ Pure: no Django. Bytes of a private key are neither kept nor repeated, not even 
 import base64
 import binascii
 import re
-from collections.abc import Callable
-from typing import Any
 
-from cryptography import x509
-from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.primitives.serialization import (
-    load_der_private_key,
-    load_der_public_key,
-    pkcs7,
-)
+from connections.der import Outline, elements, outline
 
 MAXIMUM_SIZE = 100_000  # bytes
 MAXIMUM_CERTIFICATES = 10
 
 UPLOAD = "Upload the certificate (.pem, .cer, .crt or .der) of the key that signs tokens."
-SECRET = (
+TAKE_OUT_OF_USE = (
     "This contains a private key. It was not stored. Take that key out of use: it has left the "
     "place where it belongs. Then upload the certificate alone."
 )
@@ -30,16 +22,17 @@ SECRET = (
 BLOCK = re.compile(rb"-----BEGIN ([A-Z0-9 ]+)-----(.*?)-----END \1-----", re.DOTALL)
 CERTIFICATE_LABELS = {b"CERTIFICATE", b"X509 CERTIFICATE"}
 OTHER_LABELS = {
-    b"CERTIFICATE REQUEST": "a request for a certificate",
-    b"NEW CERTIFICATE REQUEST": "a request for a certificate",
-    b"X509 CRL": "a list of revoked certificates",
-    b"PKCS7": "a PKCS#7 container",
-    b"CMS": "a PKCS#7 container",
-    b"PUBLIC KEY": "a public key without a certificate",
-    b"RSA PUBLIC KEY": "a public key without a certificate",
+    b"CERTIFICATE REQUEST": Outline.REQUEST,
+    b"NEW CERTIFICATE REQUEST": Outline.REQUEST,
+    b"X509 CRL": Outline.REVOCATIONS,
+    b"PKCS7": Outline.CONTAINER,
+    b"CMS": Outline.CONTAINER,
+    b"PUBLIC KEY": Outline.PUBLIC_KEY,
+    b"RSA PUBLIC KEY": Outline.PUBLIC_KEY,
     b"TRUSTED CERTIFICATE": "a certificate in OpenSSL's own form",
 }
-PKCS12 = re.compile(rb"\A\x30.{1,5}\x02\x01\x03\x30", re.DOTALL)  # SEQUENCE { version 3, …
+SECRET_MEMBER = re.compile(rb'"(?:d|k|p|q|dp|dq|qi|oth)"\s*:')  # of a JWK, RFC 7518 6
+JAVA_KEY_STORES = (b"\xfe\xed\xfe\xed", b"\xce\xce\xce\xce")
 
 
 class CertificateRefused(Exception):
@@ -56,39 +49,48 @@ def der_certificates(data: bytes) -> list[bytes]:
 
     Raises PrivateKeyRefused first of all, and CertificateRefused for everything else.
     """
+    _check_private_text(data)
     if len(data) > MAXIMUM_SIZE:
         raise CertificateRefused(f"This is larger than {MAXIMUM_SIZE} bytes. {UPLOAD}")
     if not data.strip():
         raise CertificateRefused(f"This is empty. {UPLOAD}")
-    _check_private_text(data)
-    if b"-----BEGIN" in data:
-        return _from_pem(data)
-    if data[:1] == b"\x30":
-        return [_checked_der(data)]
-    return [_checked_der(_from_base64(data))]
+    found = _from_any(data)
+    if len(found) > MAXIMUM_CERTIFICATES:
+        raise CertificateRefused(f"These are more than {MAXIMUM_CERTIFICATES} certificates.")
+    return found
 
 
 def _check_private_text(data: bytes) -> None:
-    """Refuse the armour of any private key, in any encoding that keeps its letters."""
-    letters = data.replace(b"\0", b"").upper()
-    if b"PRIVATE KEY" in letters or b"PUTTY-USER-KEY" in letters:
-        raise PrivateKeyRefused(SECRET)
+    """Refuse the marks of any private key, in any encoding that keeps its letters."""
+    letters = data.replace(b"\0", b"")
+    in_armour = b"PRIVATE KEY" in letters.upper() or b"PUTTY-USER-KEY" in letters.upper()
+    in_jwk = b'"kty"' in letters and SECRET_MEMBER.search(letters)
+    if in_armour or in_jwk or data.startswith(JAVA_KEY_STORES):
+        raise PrivateKeyRefused(TAKE_OUT_OF_USE)
+
+
+def _from_any(data: bytes) -> list[bytes]:
+    if b"-----BEGIN" in data or b"-----END" in data:
+        return _from_pem(data)
+    if data[:1] == b"\x30":
+        return _checked_der(data)
+    plain = _from_base64(data)
+    _check_private_text(plain)
+    return _from_pem(plain) if b"-----BEGIN" in plain else _checked_der(plain)
 
 
 def _from_pem(data: bytes) -> list[bytes]:
-    found = []
-    for label, body in BLOCK.findall(data):
+    blocks, found = BLOCK.findall(data), []
+    for label, body in blocks:
         if label not in CERTIFICATE_LABELS:
             what = OTHER_LABELS.get(label, "something else")
             raise CertificateRefused(f"This contains {what}, not just certificates. {UPLOAD}")
-        found.append(_checked_der(_unarmoured(body)))
-    if len(found) != data.count(b"-----BEGIN") or not found:
+        found.extend(_checked_der(_unarmoured(body)))
+    if not len(blocks) == data.count(b"-----BEGIN") == data.count(b"-----END"):
         raise CertificateRefused(
             "This PEM text is cut off or damaged: each BEGIN line needs its END line. "
             "Copy it again, whole."
         )
-    if len(found) > MAXIMUM_CERTIFICATES:
-        raise CertificateRefused(f"These are more than {MAXIMUM_CERTIFICATES} certificates.")
     return found
 
 
@@ -113,31 +115,18 @@ def _name_of(data: bytes) -> str:
         return "JSON: keys in that form belong to a JWKS URL, not here"
     if data[:2] == b"PK":
         return "a zip archive"
-    return "not a certificate"
+    if data.startswith((b"ssh-", b"ecdsa-sha2-")):
+        return Outline.PUBLIC_KEY
+    return Outline.UNKNOWN
 
 
-def _checked_der(der: bytes) -> bytes:
-    """Return the DER if it can be a certificate; name it if it is something else."""
-    if PKCS12.match(der) or _loads(lambda: load_der_private_key(der, None), encrypted=True):
-        raise PrivateKeyRefused(SECRET)
-    if _loads(lambda: x509.load_der_x509_certificate(der)):
-        return der
-    others: dict[str, Callable[[], Any]] = {
-        "a request for a certificate": lambda: x509.load_der_x509_csr(der),
-        "a list of revoked certificates": lambda: x509.load_der_x509_crl(der),
-        "a public key without a certificate": lambda: load_der_public_key(der),
-        "a PKCS#7 container": lambda: pkcs7.load_der_pkcs7_certificates(der),
-    }
-    what = next((name for name, load in others.items() if _loads(load)), "not a certificate")
-    raise CertificateRefused(f"This is {what}. {UPLOAD}")
-
-
-def _loads(load: Callable[[], Any], *, encrypted: bool = False) -> bool:
-    """Say whether something loads; a private key under a password counts as one."""
-    try:
-        load()
-    except TypeError:
-        return encrypted
-    except (ValueError, UnsupportedAlgorithm):
-        return False
-    return True
+def _checked_der(der: bytes) -> list[bytes]:
+    """Return the certificates in DER, one after the other; name anything else that is there."""
+    found = list(elements(der))
+    outlines = [outline(element) for element in found]
+    if Outline.PRIVATE_KEY in outlines:
+        raise PrivateKeyRefused(TAKE_OUT_OF_USE)
+    other = next((kind for kind in outlines if kind != Outline.CERTIFICATE), None)
+    if other or not all(element.is_whole for element in found) or not found:
+        raise CertificateRefused(f"This is {other or Outline.UNKNOWN}. {UPLOAD}")
+    return [element.encoded for element in found]

@@ -4,18 +4,25 @@ Read uploaded certificates: PEM or DER, one or a chain, and nothing that should 
 Pure: no Django. The file's name is never looked at; what the bytes are decides (AT-073).
 """
 
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
 from cryptography import x509
-from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.hashes import MD5, SHA1, SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from connections.certificate_input import CertificateRefused, PrivateKeyRefused, der_certificates
+from connections.certificate_input import (
+    UPLOAD,
+    CertificateRefused,
+    PrivateKeyRefused,
+    der_certificates,
+)
 from connections.key_policy import CURVE_NAMES, UnusableKey
-from connections.keys import check_named_curve, check_strength
+from connections.keys import check_named_curve, from_public_key
 
 __all__ = [
     "CertificateRefused",
@@ -26,6 +33,13 @@ __all__ = [
 ]
 
 MAXIMUM_NAME = 500  # characters
+MALFORMED = (
+    ValueError,
+    UnsupportedAlgorithm,
+    x509.DuplicateExtension,
+    x509.InvalidVersion,
+    x509.UnsupportedGeneralNameType,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +65,14 @@ def parse(data: bytes) -> list[ParsedCertificate]:
     and an authority's key does not sign tokens. Raises CertificateRefused with a sentence that
     says what to upload instead, and PrivateKeyRefused where a private key is in the input.
     """
-    certificates = list(dict.fromkeys(_load(der) for der in der_certificates(data)))
-    signers = [one for one in certificates if not _issued_another(one, certificates)]
-    return [_checked(certificate) for certificate in signers]
+    encoded = dict.fromkeys(der_certificates(data))
+    try:
+        found = [x509.load_der_x509_certificate(der) for der in encoded]
+        return [_checked(certificate) for certificate in _signers(found)]
+    except MALFORMED:  # the library reads some parts only when they are asked for
+        raise CertificateRefused(
+            "The certificate is damaged. Export it again from the issuer."
+        ) from None
 
 
 def check_validity(certificate: ParsedCertificate, now: datetime) -> None:
@@ -68,26 +87,50 @@ def check_validity(certificate: ParsedCertificate, now: datetime) -> None:
         raise CertificateRefused(f"The certificate expired on {day}. Upload the one in use now.")
 
 
-def _load(der: bytes) -> x509.Certificate:
-    try:
-        return x509.load_der_x509_certificate(der)
-    except ValueError:
+def _signers(found: Sequence[x509.Certificate]) -> list[x509.Certificate]:
+    """Leave out whoever issued another certificate of the input, and refuse other authorities."""
+    signers = [one for one in found if not any(_has_issued(one, other) for other in found)]
+    # `openssl req -x509` calls what it makes an authority: where nobody else issued anything,
+    # such a certificate signs tokens itself.
+    alone = all(map(_is_self_signed, found))
+    if not signers or (any(map(_is_authority, signers)) and not alone):
         raise CertificateRefused(
-            "The certificate is damaged. Export it again from the issuer."
-        ) from None
+            f"This contains an authority's certificate that issued no other one here. {UPLOAD}"
+        )
+    return signers
 
 
-def _issued_another(one: x509.Certificate, certificates: list[x509.Certificate]) -> bool:
-    """Say whether a certificate issued another one of the input, by name: no trust depends on it."""
-    return any(other.issuer == one.subject for other in certificates if other != one)
+def _has_issued(one: x509.Certificate, other: x509.Certificate) -> bool:
+    # Two that signed themselves may share a name, as when the key is changed: both are signers.
+    return not _is_self_signed(other) and _has_signed(one, other)
+
+
+def _is_self_signed(certificate: x509.Certificate) -> bool:
+    return _has_signed(certificate, certificate)
+
+
+def _has_signed(one: x509.Certificate, other: x509.Certificate) -> bool:
+    try:
+        other.verify_directly_issued_by(one)
+    except (InvalidSignature, TypeError, *MALFORMED):
+        return False
+    return True
+
+
+def _is_authority(certificate: x509.Certificate) -> bool:
+    with suppress(x509.ExtensionNotFound):
+        return certificate.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
+    return False
 
 
 def _checked(certificate: x509.Certificate) -> ParsedCertificate:
     """Judge a signer's certificate, and return what is shown and kept of it."""
     _check_signature_hash(certificate)
     _check_key_usage(certificate)
+    if certificate.not_valid_after_utc < certificate.not_valid_before_utc:
+        raise CertificateRefused("The certificate ends before it begins. Get a new one.")
     try:
-        public_key = check_strength(certificate.public_key())
+        public_key = from_public_key(certificate.public_key()).public_key
         check_named_curve(public_key, certificate.public_bytes(Encoding.DER))
     except UnusableKey as problem:
         raise CertificateRefused(f"The key of the certificate cannot be used. {problem}") from None
@@ -125,8 +168,6 @@ def _check_key_usage(certificate: x509.Certificate) -> None:
         usage = certificate.extensions.get_extension_for_class(x509.KeyUsage).value
     except x509.ExtensionNotFound:
         return
-    except ValueError:
-        raise CertificateRefused("The certificate has extensions that cannot be read.") from None
     if not usage.digital_signature:
         raise CertificateRefused(
             "The certificate is not for signatures: its key usage lacks digitalSignature. "
