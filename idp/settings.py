@@ -76,6 +76,10 @@ CLIENT_FAILURES = env.number("AGIO_CLIENT_FAILURES", 20)
 ADDRESS_FAILURES = env.number("AGIO_ADDRESS_FAILURES", 200)
 FAILURE_WINDOW = env.number("AGIO_FAILURE_WINDOW", 60)
 CACHE_URL = env.secret("AGIO_CACHE_URL")
+
+# How long `manage.py forget` keeps the records of exchanges.
+KEEP_RECORDS_DAYS = env.number("AGIO_KEEP_RECORDS_DAYS", 90)
+
 if CACHE_URL:
     CACHES = {
         "default": {

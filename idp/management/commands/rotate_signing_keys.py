@@ -1,0 +1,29 @@
+"""Let the next signing keys sign."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from idp.tokens import signing
+
+
+class Command(BaseCommand):
+    """Rotate signing keys with overlap: no token that was issued stops being good."""
+
+    help = "Let the next signing key sign; the present one stays published for its tokens."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Take the algorithms to rotate."""
+        parser.add_argument(
+            "--algorithm",
+            action="append",
+            choices=list(signing.GENERATORS),
+            help="rotate the keys of this algorithm; may repeat (default: %(default)s)",
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Rotate, and name the keys that sign from now on."""
+        for algorithm in options["algorithm"] or signing.DEFAULT_ALGORITHMS:
+            key = signing.rotate(algorithm)
+            self.stdout.write(f"{algorithm}: {key.kid} signs from now on.")

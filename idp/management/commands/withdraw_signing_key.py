@@ -1,0 +1,33 @@
+"""End a signing key that somebody else may know."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from idp.models import AccessToken, SigningKey
+from idp.tokens import signing
+
+
+class Command(BaseCommand):
+    """Withdraw a key at once: it is no longer published and its tokens are inactive."""
+
+    help = "End a signing key at once, and every token that it signed."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Take the key."""
+        parser.add_argument("kid", help="the key ID, as in /oauth2/jwks")
+        parser.add_argument("--yes", action="store_true", help="do not ask")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Say what ends, ask, and withdraw."""
+        kid = options["kid"]
+        if not SigningKey.objects.filter(kid=kid).exists():
+            raise CommandError("There is no signing key with this ID.")
+        tokens = AccessToken.objects.filter(kid=kid, expires_at__gt=timezone.now()).count()
+        self.stdout.write(f"{tokens} access tokens signed with it will be inactive at once.")
+        if not options["yes"] and input("Withdraw the key? Type yes: ") != "yes":
+            raise CommandError("Nothing was changed.")
+        key = signing.withdraw(kid)
+        self.stdout.write(f"Withdrawn. {signing.current_key(key.algorithm).kid} signs now.")

@@ -1,0 +1,163 @@
+"""The metadata is true: what is listed works, what is not listed does not (MD-01 to MD-15)."""
+
+import json
+from urllib.parse import urlsplit
+
+import joserfc.jwk
+import joserfc.jwt
+import pytest
+
+from applications import assertions, grant_types
+from connections.models import Connection
+from idp.exchange import token_types
+from tests import keys
+from tests.fixtures import SECRET, change
+
+DOCUMENTS = ["/.well-known/oauth-authorization-server", "/.well-known/openid-configuration"]
+
+
+@pytest.fixture
+def metadata(client, db):
+    """Return the metadata document."""
+    return client.get(DOCUMENTS[0]).json()
+
+
+@pytest.mark.parametrize("path", DOCUMENTS)
+def test_both_documents_are_one_and_can_be_cached_by_anybody(client, metadata, path):  # MD-02
+    response = client.get(path)
+
+    assert response.json() == metadata
+    assert response["Content-Type"] == "application/json"
+    assert response["Access-Control-Allow-Origin"] == "*"  # MD-15
+    assert "max-age" in response["Cache-Control"]
+    assert not response.cookies
+    assert client.post(path).status_code == 405
+
+
+def test_addresses_come_from_the_configured_issuer(client, metadata):  # MD-03, TE-31
+    assert metadata["issuer"] == "https://id.ours.example"
+    forged = client.get(DOCUMENTS[0], headers={"host": "localhost", "x-forwarded-host": "evil"})
+    assert forged.json() == metadata
+    for name, address in metadata.items():
+        if name.endswith(("_endpoint", "jwks_uri")):
+            assert address.startswith("https://id.ours.example/oauth2/")
+            assert client.get(urlsplit(address).path).status_code in (200, 405)  # MD-07
+
+
+def test_empty_lists_are_left_out_but_the_required_one(metadata):  # MD-06
+    empty = [name for name, value in metadata.items() if value == []]
+
+    assert empty == ["response_types_supported"]
+
+
+def test_nobody_learns_whom_we_trust(metadata, connection, application):  # MD-14
+    text = json.dumps(metadata)
+
+    assert connection.issuer not in text
+    assert connection.name not in text
+    assert application.client_id not in text
+
+
+def test_every_listed_grant_works_and_no_other(metadata, exchange, refresh, post, every_grant):
+    answer = exchange()
+    results = {
+        grant_types.TOKEN_EXCHANGE: answer,
+        "refresh_token": refresh(answer.json()["refresh_token"]),
+        "client_credentials": post("/oauth2/token", {"grant_type": "client_credentials"}),
+    }
+
+    assert set(metadata["grant_types_supported"]) == set(results)
+    assert {response.status_code for response in results.values()} == {200}
+    other = post("/oauth2/token", {"grant_type": "password"})
+    assert other.json()["error"] == "unsupported_grant_type"  # MD-04
+
+
+def test_every_listed_way_to_authenticate_works_and_no_other(metadata, exchange, application):
+    own = {"iss": "orders", "sub": "orders", "jti": keys.unique()}
+    signed = {
+        "client_assertion": keys.sign(alg="ES256", **own),
+        "client_assertion_type": assertions.ASSERTION_TYPE,
+    }
+    ways = {
+        "client_secret_basic": ({}, {}),
+        "client_secret_post": ({}, {"client_id": "orders", "client_secret": SECRET}),
+        "private_key_jwt": ({"jwks": [keys.jwk("ES256")]}, signed),
+        "none": ({"type": "mobile"}, {"client_id": "orders"}),
+    }
+
+    assert set(metadata["token_endpoint_auth_methods_supported"]) == set(ways)
+    for method, (fields, proof) in ways.items():
+        change(application, authentication_method=method, **fields)
+        auth = ("orders", SECRET) if method == "client_secret_basic" else None
+        assert exchange(auth=auth, **proof).status_code == 200, method
+    bearer = {"HTTP_AUTHORIZATION": "Bearer abc"}
+    assert exchange(auth=None, headers=bearer).status_code == 401  # MD-05
+
+
+@pytest.mark.parametrize("alg", keys.ALGORITHMS)
+def test_an_assertion_may_be_signed_with_every_listed_algorithm(
+    metadata, exchange, application, alg
+):
+    listed = metadata["token_endpoint_auth_signing_alg_values_supported"]
+    change(application, authentication_method="private_key_jwt", jwks=[keys.jwk(alg)])
+    own = {"iss": "orders", "sub": "orders", "jti": keys.unique()}
+
+    response = exchange(
+        auth=None,
+        client_assertion=keys.sign(alg=alg, **own),
+        client_assertion_type=assertions.ASSERTION_TYPE,
+    )
+
+    assert alg in listed
+    assert response.status_code == 200
+    assert set(listed) == set(keys.ALGORITHMS)
+
+
+@pytest.mark.filterwarnings("ignore:EdDSA is deprecated")  # RFC 9864 has a new name for it
+@pytest.mark.parametrize("alg", ["RS256", "ES256", "EdDSA"])
+def test_our_tokens_verify_with_another_library_straight_from_the_published_keys(
+    client, metadata, exchange, application, alg
+):  # IT-14, MD-07
+    change(application, signing_algorithm=alg)
+    token = exchange().json()["access_token"]
+
+    published = client.get(urlsplit(metadata["jwks_uri"]).path).json()
+    key_set = joserfc.jwk.KeySet.import_key_set(published)
+    verified = joserfc.jwt.decode(token, key_set, algorithms=[alg])
+
+    assert alg in metadata["access_token_signing_alg_values_supported"]
+    assert verified.header["typ"] == "at+jwt"  # IT-01
+    assert verified.claims["iss"] == metadata["issuer"]  # IT-03
+    assert verified.claims["sub"] == keys.SUBJECT
+
+
+@pytest.mark.parametrize("token_type", token_types.SUBJECT_TOKEN_TYPES)
+def test_every_token_type_that_a_refusal_names_works(exchange, token_type):
+    told = exchange(subject_token_type="urn:x").json()["error_description"]
+
+    assert token_type in told
+    assert exchange(subject_token_type=token_type).status_code == 200
+
+
+def test_our_keys_are_public_and_their_ids_unique(client, db):  # KY-10
+    response = client.get("/oauth2/jwks")
+
+    kids = [key["kid"] for key in response.json()["keys"]]
+    assert len(kids) == len(set(kids)) == 4  # RS256 and ES256, current and next
+    assert response["Access-Control-Allow-Origin"] == "*"
+
+
+def test_our_own_token_is_nobodys_subject_token(exchange, application):  # ST-21, AT-053
+    ours = exchange().json()["access_token"]
+
+    response = exchange(subject_token=ours)
+
+    assert response.status_code == 400
+    assert "issued by this server" in response.json()["error_description"]
+
+
+def test_our_own_issuer_cannot_be_a_connection(db):  # ST-21
+    with pytest.raises(Exception, match="our own issuer"):
+        Connection(
+            name="Us", issuer="https://id.ours.example", jwks_uri="https://x.example/"
+        ).full_clean()
