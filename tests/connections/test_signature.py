@@ -112,6 +112,11 @@ def test_refuses_hmac_with_what_is_public(alg, secret):
         ("RS384", keys.verification_key("RS256")),
         ("RS512", keys.verification_key("RS256")),
         ("PS256", keys.verification_key("RS256")),
+        ("RS256", keys.verification_key("ES256", alg=None)),
+        ("ES256", keys.verification_key("RS256", alg=None)),
+        ("ES256", keys.verification_key("ES384", alg=None)),
+        ("EdDSA", keys.verification_key("ES256", alg=None)),
+        ("ES256", keys.verification_key("EdDSA", alg=None)),
     ],
 )
 def test_refuses_an_algorithm_that_does_not_fit_the_key(alg, key):
@@ -206,6 +211,13 @@ def test_every_certificate_is_tried_where_the_token_names_none_of_them(x5t):
     token = keys.sign(header={"x5t#S256": x5t})
 
     assert verify_signature(parse(token), [key], ALL) is key
+
+
+def test_a_token_that_names_no_certificate_may_be_of_any():
+    signer = keys.verification_key("RS256", kid=None, x5t_s256="signer")
+    other = keys.verification_key("RS256", "mallory", kid=None)
+
+    assert verify_signature(parse(keys.sign()), [other, signer], ALL) is signer
 
 
 # AT-015

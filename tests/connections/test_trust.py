@@ -1,6 +1,7 @@
 """Which connection a token comes from, and with which keys (ST-02, ST-09, ST-10, ST-21)."""
 
 from datetime import timedelta
+from pathlib import Path
 from time import time
 
 import pytest
@@ -16,6 +17,8 @@ from connections.models import Connection, KeySet
 from connections.refusal import TokenRefused
 from tests import keys
 from tests.fixtures import add_certificate
+
+VECTORS = Path(__file__).parents[1] / "vectors"
 
 pytestmark = pytest.mark.django_db
 
@@ -186,6 +189,15 @@ def test_a_certificate_that_the_policy_refuses_is_skipped(connection):
 
     assert len(trust.certificate_keys(connection, now=time())) == 2
     assert verify(token())
+
+
+# AT-063
+def test_a_certificate_that_spells_its_curve_out_is_skipped(connection):
+    pem = (VECTORS / "certificates" / "explicit-curve.crt").read_text()
+    start, end = timezone.now() - timedelta(days=1), timezone.now() + timedelta(days=1)
+    connection.certificates.create(pem=pem, fingerprint="odd", not_before=start, not_after=end)
+
+    assert len(trust.certificate_keys(connection, now=time())) == 2
 
 
 @pytest.mark.parametrize("aud", [keys.AUDIENCE, ["acme-alias"]])
