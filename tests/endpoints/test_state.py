@@ -14,21 +14,21 @@ from tests.fixtures import change
 # What each path answers once something has changed. `-` is 401: the application is nobody any more.
 # Revocation is about ending tokens: it succeeds as long as the application can authenticate.
 # fmt: off
-PATHS =                        ("exchange", "refresh", "jwt",      "opaque",   "refresh token", "revoke")
+PATHS = ("exchange", "refresh", "jwt", "opaque", "refresh token", "revoke")
 TABLE = {
-    "nothing":                 ("local",    "ok",      "active",   "active",   "active",        "ok"),
-    "user disabled":           ("refused",  "refused", "inactive", "inactive", "inactive",      "ok"),
-    "user locked":             ("refused",  "refused", "inactive", "inactive", "inactive",      "ok"),
-    "user deleted":            ("refused",  "refused", "inactive", "inactive", "inactive",      "ok"),
-    "link removed":            ("refused",  "refused", "inactive", "inactive", "inactive",      "ok"),
-    "connection disabled":     ("refused",  "refused", "inactive", "inactive", "inactive",      "ok"),
-    "connection deleted":      ("refused",  "refused", "inactive", "inactive", "inactive",      "ok"),
-    "connection not allowed":  ("refused",  "refused", "inactive", "inactive", "inactive",      "ok"),
-    "application disabled":    ("-",        "-",       "-",        "-",        "-",             "-"),
-    "application deleted":     ("-",        "-",       "-",        "-",        "-",             "-"),
-    "exchange grant removed":  ("refused",  "refused", "inactive", "inactive", "inactive",      "ok"),
-    "refresh grant removed":   ("local",    "refused", "active",   "active",   "inactive",      "ok"),
-    "signing key withdrawn":   ("local",    "ok",      "inactive", "active",   "active",        "ok"),
+    "nothing":                ("local",   "ok",      "active",   "active",   "active",   "ok"),
+    "user disabled":          ("refused", "refused", "inactive", "inactive", "inactive", "ok"),
+    "user locked":            ("refused", "refused", "inactive", "inactive", "inactive", "ok"),
+    "user deleted":           ("refused", "refused", "inactive", "inactive", "inactive", "ok"),
+    "link removed":           ("refused", "refused", "inactive", "inactive", "inactive", "ok"),
+    "connection disabled":    ("refused", "refused", "inactive", "inactive", "inactive", "ok"),
+    "connection deleted":     ("refused", "refused", "inactive", "inactive", "inactive", "ok"),
+    "connection not allowed": ("refused", "refused", "inactive", "inactive", "inactive", "ok"),
+    "application disabled":   ("-",       "-",       "-",        "-",        "-",        "-"),
+    "application deleted":    ("-",       "-",       "-",        "-",        "-",        "-"),
+    "exchange grant removed": ("refused", "refused", "inactive", "inactive", "inactive", "ok"),
+    "refresh grant removed":  ("local",   "refused", "active",   "active",   "inactive", "ok"),
+    "signing key withdrawn":  ("local",   "ok",      "inactive", "active",   "active",   "ok"),
 }
 # fmt: on
 CASES = [

@@ -181,7 +181,7 @@ def test_a_single_page_application_never_has_the_grant(application):
 
 
 def test_mandating_a_local_account_needs_prioritizing_it(application):
-    with pytest.raises(ValidationError, match="needs .prioritize local account attributes"):
+    with pytest.raises(ValidationError, match=r"needs .prioritize local account attributes"):
         change(application, mandate_local=True)
     with pytest.raises(IntegrityError):
         application.save()

@@ -1,10 +1,9 @@
-"""A one-time token is exchanged once, whatever happens meanwhile (ST-24, AT-016, AT-086, AT-087)."""
+"""A one-time token is exchanged once, whatever happens (ST-24, AT-016, AT-086, AT-087)."""
 
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import connections as databases
-from django.test import Client
 
 from connections.models import Connection, SpentToken
 from idp.models import AccessToken, ExchangeRecord
