@@ -30,6 +30,6 @@ def _delete(rows: QuerySet[Any]) -> int:
     """Delete rows in batches; return how many."""
     total = 0
     while keys := list(rows.order_by().values_list("pk", flat=True)[:BATCH]):
-        rows.model._default_manager.filter(pk__in=keys).delete()
+        rows.model.objects.filter(pk__in=keys).delete()
         total += len(keys)
     return total

@@ -12,7 +12,7 @@ from idp.models import ExchangeRecord
 
 @administrators_only
 def detail(request: HttpRequest, record_id: uuid.UUID) -> HttpResponse:
-    """Show one attempt: every check in order, what was found and wanted, what the client was told."""
+    """Show one attempt: every check in order, and what the client was told of it."""
     records = ExchangeRecord.objects.select_related("application", "connection", "user")
     record = get_object_or_404(records, pk=record_id)
     return render(request, "console/exchange.html", {"record": record, "steps": steps(record)})

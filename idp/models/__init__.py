@@ -5,4 +5,11 @@ from idp.models.failures import FailedAttempts
 from idp.models.keys import SigningKey
 from idp.models.tokens import AccessToken, RefreshToken, TokenFamily
 
-__all__ = ["AccessToken", "ExchangeRecord", "FailedAttempts", "RefreshToken", "SigningKey", "TokenFamily"]
+__all__ = [
+    "AccessToken",
+    "ExchangeRecord",
+    "FailedAttempts",
+    "RefreshToken",
+    "SigningKey",
+    "TokenFamily",
+]

@@ -60,7 +60,8 @@ def test_a_secret_is_not_mistaken_for_its_decoded_form(exchange, application):
     "header",
     [
         "Basic", "Basic ", "Basic !!!", "Basic " + base64.b64encode(b"no colon").decode(),
-        "Basic " + base64.b64encode(b"\xff\xfe:x").decode(), "Basic " + base64.b64encode(b":").decode(),
+        "Basic " + base64.b64encode(b"\xff\xfe:x").decode(),
+        "Basic " + base64.b64encode(b":").decode(),
         "Bearer abc", "Digest x", basic("orders", "wrong"), basic("or\x00ders", SECRET),
         basic("orders\n", SECRET), basic("o" * 100_000, SECRET), basic("https://orders", SECRET),
         basic("orders", "%zz"), basic("", SECRET), basic("orders", ""), basic("ORDERS", SECRET),
