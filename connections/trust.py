@@ -29,9 +29,9 @@ def find_connection(token: UnverifiedToken) -> Connection:
     connection = _connections().filter(issuer=issuer).first()
     # Some databases compare without case; an issuer is compared character for character.
     if connection is None or connection.issuer != issuer:
-        raise _not_trusted(token, "issuer.unknown")
+        raise not_trusted(token, "issuer.unknown")
     if not connection.enabled:
-        raise _not_trusted(token, "issuer.disabled")
+        raise not_trusted(token, "issuer.disabled")
     return connection
 
 
@@ -102,8 +102,12 @@ def _read_issuer(token: UnverifiedToken) -> str:
     return str(issuer)
 
 
-def _not_trusted(token: UnverifiedToken, reason: str) -> TokenRefused:
-    """Refuse with one sentence for unknown and disabled: who is configured is not told (ST-10)."""
+def not_trusted(token: UnverifiedToken, reason: str) -> TokenRefused:
+    """
+    Refuse an issuer that is unknown, disabled, or not for this caller, in one sentence.
+
+    Who is configured here is not told (ST-10).
+    """
     predicate = (
         "has an issuer (iss) that is not trusted here. It is compared character for character: "
         "also a trailing slash counts."

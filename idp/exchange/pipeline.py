@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from applications.models import Application
 from connections import jws, trust
+from connections.jws import UnverifiedToken
 from connections.models import Connection
 from connections.refusal import KeysUnavailable, TokenRefused
 from connections.verification import VerifiedClaims
@@ -70,7 +71,7 @@ def decide(
         token_types.check_typ(request.subject_token_type, token.header)
         connection = trust.find_connection(token)  # 6
         record.connection, record.issuer = connection, connection.issuer
-        check_connection(connection, application)  # 7
+        check_connection(token, connection, application)  # 7
         claims = trust.verify(token, connection, now=now)  # 8 to 12
         record.subject = claims["sub"]
         token_types.check_claims(request.subject_token_type, claims)
@@ -100,14 +101,16 @@ def check_format(request: ExchangeRequest, application: Application) -> None:
         )
 
 
-def check_connection(connection: Connection, application: Application) -> None:
-    """Refuse a token of a connection that this application may not use (TE-20)."""
+def check_connection(
+    token: UnverifiedToken, connection: Connection, application: Application
+) -> None:
+    """
+    Refuse a token of a connection that this application may not use (TE-20).
+
+    In the words for an unknown issuer: whom others may use is none of this application's business.
+    """
     if not application.allows_connection(connection):
-        raise InvalidRequest(
-            "This application may not exchange tokens of the issuer of this subject_token.",
-            reason="connection.not-allowed",
-            found=connection.name,
-        )
+        raise trust.not_trusted(token, "connection.not-allowed")
 
 
 def keys_unavailable(problem: KeysUnavailable) -> TemporarilyUnavailable:
