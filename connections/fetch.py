@@ -83,7 +83,6 @@ def _body(response: requests.Response, guard: Guard, limits: Limits) -> bytes:
     """Read the body piece by piece, and stop at the limit instead of after it."""
     body = b""
     while piece := response.raw.read1(65_536, decode_content=False):
-        guard.check()
         body += piece
         if len(body) > limits.size:
             raise FetchFailed(f"It is larger than {limits.size} bytes.")

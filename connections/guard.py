@@ -21,11 +21,12 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 
 type Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
-# Addresses that only wrap another one: NAT64, 6to4 and Teredo lead back inside.
-WRAPPING = [
-    ipaddress.ip_network(net)
-    for net in ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32", "::ffff:0:0/96")
-]
+# Of IPv6 only what is given out to the public; of that, 6to4 leads to an IPv4 address, which the
+# first releases of Python 3.12 call global.
+GIVEN_OUT = ipaddress.IPv6Network("2000::/3")
+SIX_TO_FOUR = ipaddress.IPv6Network("2002::/16")
+# Where a network has only IPv6, its resolver wraps the address of every IPv4 host (RFC 6052).
+NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 LOCAL_NAMES = ("localhost", "127.0.0.1", "::1")
 
 
@@ -70,7 +71,7 @@ class Guard:
 
     def connect(self, host: str, port: int) -> socket.socket:
         """
-        Return a connection to the first address of the host, if all of them are public.
+        Return a connection to the first address of the host that answers, if all are public.
 
         Raises NotPublic, OutOfTime, and OSError where nobody answers.
         """
@@ -78,15 +79,24 @@ class Guard:
         for *_kind, address in addresses:
             if not self._is_allowed(host, address[0]):
                 raise NotPublic("Its name leads to an address inside a private network.")
-        family, kind, protocol, _name, address = addresses[0]
-        sock = socket.socket(family, kind, protocol)
+        problem = OSError("The name has no address.")
+        for family, kind, protocol, _name, address in addresses:
+            self.check()
+            try:
+                return self._open(socket.socket(family, kind, protocol), address)
+            except OSError as reason:
+                problem = reason
+        raise problem
+
+    def _open(self, sock: socket.socket, address: Any) -> socket.socket:
         sock.settimeout(min(self.connect_timeout, max(0.01, self.deadline - time.monotonic())))
         try:
             sock.connect(address)
+            self._sockets.append(sock.dup())  # TLS takes the socket itself over
+            self.check()  # the deadline may have come before there was anything to shut
         except BaseException:
             sock.close()
             raise
-        self._sockets.append(sock.dup())  # TLS takes the socket itself over
         return sock
 
     def _resolve(self, host: str, port: int) -> list[Any]:
@@ -98,6 +108,8 @@ class Guard:
                 answers.put(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
             except OSError as problem:
                 answers.put(problem)
+            except UnicodeError:  # of a label that is empty or too long
+                answers.put(OSError("It is not a host name."))
 
         threading.Thread(target=ask, daemon=True).start()
         try:
@@ -121,9 +133,13 @@ class Guard:
 
 
 def is_public(address: Address) -> bool:
-    """Say whether an address is on the public internet, and does not wrap one that is not."""
-    wraps = any(address in network for network in WRAPPING if network.version == address.version)
-    return address.is_global and not address.is_multicast and not wraps
+    """Say whether an address is on the public internet, and does not lead back inside."""
+    if isinstance(address, ipaddress.IPv6Address):
+        if address in NAT64:
+            return is_public(ipaddress.IPv4Address(int(address) & 0xFFFFFFFF))
+        if address not in GIVEN_OUT or address in SIX_TO_FOUR:
+            return False
+    return address.is_global and not address.is_multicast
 
 
 class GuardedAdapter(requests.adapters.HTTPAdapter):
