@@ -11,8 +11,11 @@ from accounts.models import FederatedLink, RemovedLink, User
 from accounts.names import canonical, e164, search_key
 from connections.lookup import LookupAttribute, verified_value
 from connections.models import Connection
+from connections.prepared import Finder
 
 LAST_USED_RESOLUTION = timedelta(minutes=1)
+
+_by_identity = Finder(FederatedLink.objects.select_related("user"), "connection", "subject")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +29,7 @@ class Found:
 
 def find_link(connection: Connection, subject: str) -> FederatedLink | None:
     """Return the link of an outside identity, with its account."""
-    links = FederatedLink.objects.select_related("user")
-    return links.filter(connection=connection, subject=subject).first()
+    return _by_identity.find(connection.pk, subject)
 
 
 def find_account(connection: Connection, claims: Mapping[str, Any]) -> Found:

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from applications import secrets
 from applications.models import Application
 from connections.addresses import is_plain_text
+from connections.prepared import Finder
+
+_by_client_id = Finder(Application.objects.all(), "client_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +38,10 @@ def authenticate(candidates: Sequence[Credentials]) -> Application | None:
 
 
 def _find(client_ids: Sequence[str]) -> Application | None:
+    """Look for each reading, whatever the first brings: both are one client's or nobody's."""
     known_form = [client_id for client_id in client_ids if client_id and is_plain_text(client_id)]
-    return Application.objects.filter(client_id__in=known_form or [""]).first()
+    found = [_by_client_id.find(client_id) for client_id in dict.fromkeys(known_form or [""])]
+    return next(filter(None, found), None)
 
 
 def _accepts(application: Application, offered: Credentials, right_secret: bool) -> bool:

@@ -13,10 +13,14 @@ from connections import base64url, jwks, signature, verification
 from connections.jws import UnverifiedToken, refusal
 from connections.keys import UnusableKey, VerificationKey, check_named_curve, from_public_key
 from connections.models import Connection
+from connections.prepared import Finder
 from connections.refusal import TokenRefused
 from connections.verification import TrustedIssuer, VerifiedClaims, is_name
 
 MAXIMUM_ISSUER_LENGTH = 255
+
+# The keys themselves are long, and every process has them parsed already.
+_by_issuer = Finder(Connection.objects.select_related("key_set").defer("key_set__keys"), "issuer")
 
 
 def find_connection(token: UnverifiedToken) -> Connection:
@@ -26,7 +30,7 @@ def find_connection(token: UnverifiedToken) -> Connection:
     Costs one query, and never a request to anybody. Raises TokenRefused.
     """
     issuer = _read_issuer(token)
-    connection = _connections().filter(issuer=issuer).first()
+    connection = _by_issuer.find(issuer)
     # Some databases compare without case; an issuer is compared character for character.
     if connection is None or connection.issuer != issuer:
         raise not_trusted(token, "issuer.unknown")
@@ -63,11 +67,6 @@ def certificate_keys(connection: Connection, *, now: float) -> list[Verification
     valid = connection.certificates.filter(not_before__lte=moment, not_after__gte=moment)
     keys = map(_certificate_key, valid.values_list("pem", flat=True))
     return [key for key in keys if key is not None]
-
-
-def _connections():
-    # The keys themselves are long, and every process has them parsed already.
-    return Connection.objects.select_related("key_set").defer("key_set__keys")
 
 
 def _keys(token: UnverifiedToken, connection: Connection, now: float) -> Sequence[VerificationKey]:

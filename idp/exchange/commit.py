@@ -11,6 +11,7 @@ from accounts import linking
 from accounts.models import FederatedLink, RemovedLink
 from applications import grant_types
 from connections.models import SpentToken
+from connections.prepared import insert
 from idp.errors import InvalidRequest
 from idp.exchange.pipeline import Decision
 from idp.exchange.policy import Outcome
@@ -41,7 +42,7 @@ def commit(decision: Decision, record: ExchangeRecord, *, now: float) -> dict[st
         with transaction.atomic():
             answer = _write(decision, record, now)
             record.outcome, record.error = ExchangeRecord.Outcome.GRANTED, ""
-            record.save(force_insert=True)
+            insert(record)
         committed = True
     except IntegrityError as problem:
         raise Overtaken from problem

@@ -4,6 +4,7 @@ import time
 from typing import Any
 
 from applications import grant_types
+from connections.prepared import insert
 from idp.addresses import absolute
 from idp.call import Call
 from idp.client import authenticate_client, check_grant_type
@@ -35,7 +36,7 @@ def exchange(call: Call) -> dict[str, Any]:
         raise
     finally:
         if record.outcome != ExchangeRecord.Outcome.GRANTED:
-            record.save(force_insert=True)
+            insert(record)
 
 
 def _exchange(call: Call, record: ExchangeRecord) -> dict[str, Any]:

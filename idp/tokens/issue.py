@@ -10,6 +10,7 @@ from typing import Any
 from accounts.models import FederatedLink, User
 from applications.models import Application
 from connections.models import Connection
+from connections.prepared import insert
 from idp.models import AccessToken, TokenFamily
 from idp.tokens import signing
 
@@ -55,7 +56,7 @@ def issue_access_token(claims: Mapping[str, Any], grounds: Grounds) -> str:
         token, kid = signing.sign(
             claims, algorithm=grounds.application.signing_algorithm, typ=JWT_TYP
         )
-    AccessToken.objects.create(
+    row = AccessToken(
         digest=digest(token),
         kid=kid,
         # A JWT tells its claims itself; those of an opaque token have to be kept.
@@ -67,4 +68,5 @@ def issue_access_token(claims: Mapping[str, Any], grounds: Grounds) -> str:
         link=grounds.link,
         family=grounds.family,
     )
+    insert(row)
     return token

@@ -104,14 +104,7 @@ def test_a_crash_while_writing_leaves_no_token_and_a_record_that_says_so(
 
 @pytest.mark.django_db(transaction=True)
 def test_a_record_that_cannot_be_written_takes_its_token_along(exchange, monkeypatch):
-    save = ExchangeRecord.save
-
-    def fails_for_grants(self, *args, **kwargs):
-        if self.outcome == "granted":
-            raise Crash
-        save(self, *args, **kwargs)
-
-    monkeypatch.setattr(ExchangeRecord, "save", fails_for_grants)
+    monkeypatch.setattr(commit, "insert", crash)
 
     assert exchange().status_code == 500
 

@@ -1,0 +1,86 @@
+"""Statements written once read and write the same as the ORM's, and never from memory."""
+
+import pytest
+from django.db import IntegrityError
+
+from accounts.models import FederatedLink, User
+from applications.models import Application
+from connections.models import Connection, KeySet
+from connections.prepared import Finder, insert
+from idp.models import ExchangeRecord
+from tests import keys
+
+with_key_set = Finder(Connection.objects.select_related("key_set").defer("key_set__keys"), "issuer")
+with_user = Finder(FederatedLink.objects.select_related("user"), "connection", "subject")
+
+
+def values(instance) -> dict[str, object]:
+    return {
+        field.name: getattr(instance, field.attname) for field in instance._meta.concrete_fields
+    }
+
+
+def test_a_row_is_read_as_the_orm_reads_it(application):
+    found = Finder(Application.objects.all(), "client_id").find("orders")
+
+    assert found == application
+    assert values(found) == values(Application.objects.get())
+
+
+def test_a_related_row_comes_along(connection, alice, django_assert_num_queries):
+    with django_assert_num_queries(1):
+        found = with_user.find(connection.pk, keys.SUBJECT)
+
+        assert values(found.user) == values(alice) | {"password": found.user.password}
+
+
+def test_a_row_that_is_not_there_is_none(connection):
+    assert with_user.find(connection.pk, "nobody") is None
+
+
+def test_a_related_row_that_is_not_there_is_known_to_be_missing(
+    connection, django_assert_num_queries
+):
+    found = with_key_set.find(keys.ISSUER)
+
+    with django_assert_num_queries(0):
+        assert not hasattr(found, "key_set")
+
+
+def test_a_column_left_out_is_read_when_it_is_asked_for(connection, django_assert_num_queries):
+    KeySet.objects.create(owner=connection, jwks_uri="https://a.example", keys=[{"kid": "1"}])
+    found = with_key_set.find(keys.ISSUER)
+
+    with django_assert_num_queries(1):
+        assert found.key_set.keys == [{"kid": "1"}]
+    assert found.key_set.owner is found
+
+
+def test_a_change_is_seen_at_the_next_call(connection):
+    with_key_set.find(keys.ISSUER)
+    Connection.objects.update(enabled=False)
+
+    assert not with_key_set.find(keys.ISSUER).enabled
+
+
+def test_a_found_row_can_be_changed_and_saved(connection, alice):
+    found = with_user.find(connection.pk, keys.SUBJECT)
+    found.user.given_name = "Alicia"
+    found.user.save()
+
+    assert User.objects.get().given_name == "Alicia"
+
+
+def test_a_row_is_written_as_the_orm_writes_it(connection):
+    record = ExchangeRecord(connection=connection, found="it's \N{SNOWMAN} %s", reason="a.b")
+
+    insert(record)
+
+    assert values(ExchangeRecord.objects.get()) == values(record)
+
+
+def test_a_constraint_holds_for_what_is_inserted(connection, alice):
+    twin = FederatedLink(connection=connection, subject=keys.SUBJECT, user=alice, origin="owner")
+
+    with pytest.raises(IntegrityError):
+        insert(twin)
