@@ -4,6 +4,7 @@ import uuid
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -36,12 +37,20 @@ class ExchangeRecord(models.Model):
 
     client_id = models.CharField(max_length=255, blank=True)
     application = models.ForeignKey(
-        settings.OAUTH2_PROVIDER_APPLICATION_MODEL, models.SET_NULL, null=True, related_name="+"
+        settings.OAUTH2_PROVIDER_APPLICATION_MODEL,
+        models.SET_NULL,
+        null=True,
+        related_name="+",
+        db_index=False,
     )
     issuer = models.CharField(max_length=255, blank=True)
-    connection = models.ForeignKey(Connection, models.SET_NULL, null=True, related_name="+")
+    connection = models.ForeignKey(
+        Connection, models.SET_NULL, null=True, related_name="+", db_index=False
+    )
     subject = models.CharField(max_length=255, blank=True)
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", db_index=False
+    )
     identity = models.CharField(
         max_length=10, blank=True, help_text="Whom the token is for: federated, linked, new-link."
     )
@@ -54,9 +63,14 @@ class ExchangeRecord(models.Model):
     remote_address = models.GenericIPAddressField(null=True)
 
     class Meta:
-        """Newest first."""
+        """Newest first. Every index is written at every exchange: see idp.models.tokens."""
 
         ordering = ["-at"]
+        indexes = [
+            models.Index(
+                fields=["user"], condition=Q(user__isnull=False), name="exchange_record_user"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.outcome} {self.id}"

@@ -9,6 +9,7 @@ import uuid
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
 from accounts.models import FederatedLink
 from connections.models import Connection
@@ -17,12 +18,23 @@ from connections.models import Connection
 class Standing(models.Model):
     """What a token or a family of tokens stands on; see idp.tokens.standing."""
 
+    # Every index is written at every exchange. Those of columns that have few different values,
+    # and entries for null, would be read by nobody: such rows are found only to be deleted.
     application = models.ForeignKey(
-        settings.OAUTH2_PROVIDER_APPLICATION_MODEL, models.CASCADE, related_name="+"
+        settings.OAUTH2_PROVIDER_APPLICATION_MODEL,
+        models.CASCADE,
+        related_name="+",
+        db_index=False,
     )
-    connection = models.ForeignKey(Connection, models.CASCADE, null=True, related_name="+")
-    link = models.ForeignKey(FederatedLink, models.CASCADE, null=True, related_name="+")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="+")
+    connection = models.ForeignKey(
+        Connection, models.CASCADE, null=True, related_name="+", db_index=False
+    )
+    link = models.ForeignKey(
+        FederatedLink, models.CASCADE, null=True, related_name="+", db_index=False
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="+", db_index=False
+    )
     revoked_at = models.DateTimeField(null=True)
     expires_at = models.DateTimeField(db_index=True)
 
@@ -30,6 +42,10 @@ class Standing(models.Model):
         """Columns shared by tokens and families."""
 
         abstract = True
+        indexes = [
+            models.Index(fields=["link"], condition=Q(link__isnull=False), name="%(class)s_link"),
+            models.Index(fields=["user"], condition=Q(user__isnull=False), name="%(class)s_user"),
+        ]
 
 
 class TokenFamily(Standing):
@@ -51,7 +67,19 @@ class AccessToken(Standing):
     digest = models.CharField(max_length=64, unique=True, help_text="SHA-256 of the token.")
     kid = models.CharField(max_length=64, blank=True, help_text="Key that signed it; JWT only.")
     claims = models.JSONField(null=True, help_text="What introspection tells; opaque only.")
-    family = models.ForeignKey(TokenFamily, models.CASCADE, null=True, related_name="access_tokens")
+    family = models.ForeignKey(
+        TokenFamily, models.CASCADE, null=True, related_name="access_tokens", db_index=False
+    )
+
+    class Meta(Standing.Meta):
+        """Also found by family, where there is one."""
+
+        indexes = [
+            *Standing.Meta.indexes,
+            models.Index(
+                fields=["family"], condition=Q(family__isnull=False), name="%(class)s_family"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.digest
