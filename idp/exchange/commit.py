@@ -2,6 +2,7 @@
 
 import hashlib
 import math
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -17,10 +18,11 @@ from idp.exchange.pipeline import Decision
 from idp.exchange.policy import Outcome
 from idp.exchange.response import success
 from idp.exchange.targets import audience_of
-from idp.models import ExchangeRecord
+from idp.models import ExchangeRecord, TokenFamily
 from idp.tokens import claims as token_claims
 from idp.tokens import refresh
-from idp.tokens.issue import Grounds, issue_access_token, prepare
+from idp.tokens.issue import Grounds, NewToken, keep, make_access_token
+from idp.writing import turn_to_write
 
 
 class Overtaken(Exception):
@@ -36,12 +38,15 @@ def commit(decision: Decision, record: ExchangeRecord, *, now: float) -> dict[st
     :raises InvalidRequest: where a one-time token was used before
     :raises Overtaken: where a link was made or removed since the decision
     """
-    prepare(decision.application)
+    claims = _claims(decision, now)
+    # Signed before the transaction: others wait for their turn to write.
+    token = make_access_token(claims, decision.application)
     committed = False
     try:
-        with transaction.atomic():
-            answer = _write(decision, record, now)
+        with turn_to_write(), transaction.atomic():
+            answer = _write(decision, token, now)
             record.outcome, record.error = ExchangeRecord.Outcome.GRANTED, ""
+            record.jti = claims["jti"]
             insert(record)
         committed = True
     except IntegrityError as problem:
@@ -52,37 +57,45 @@ def commit(decision: Decision, record: ExchangeRecord, *, now: float) -> dict[st
     return answer
 
 
-def _write(decision: Decision, record: ExchangeRecord, now: float) -> dict[str, Any]:
+def _claims(decision: Decision, now: float) -> dict[str, Any]:
+    return token_claims.access_token_claims(
+        _identity(decision),
+        decision.application,
+        audience=audience_of(decision.targets, decision.application),
+        scopes=decision.scopes,
+        now=now,
+        lifetime=lifetime_of(decision, now),
+    )
+
+
+def _write(decision: Decision, token: NewToken, now: float) -> dict[str, Any]:
     at = datetime.fromtimestamp(now, UTC)
     _spend(decision, now)
     link = _link(decision, at)
-    identity = _identity(decision)
-    application, scopes = decision.application, decision.scopes
-    grounds = Grounds(application, decision.connection, decision.identity.user, link)
-    lifetime = lifetime_of(decision, now)
-    claims = token_claims.access_token_claims(
-        identity,
-        application,
-        audience=audience_of(decision.targets, application),
-        scopes=scopes,
-        now=now,
-        lifetime=lifetime,
-    )
-    refresh_token = None
+    application, user = decision.application, decision.identity.user
+    grounds, refresh_token = Grounds(application, decision.connection, user, link), None
     if application.allows_grant_type(grant_types.REFRESH_TOKEN):
-        family = refresh.begin_family(
-            grounds, identity=identity, targets=decision.targets, scopes=scopes, now=at
-        )
-        grounds = Grounds(application, decision.connection, decision.identity.user, link, family)
+        family = _begin_family(decision, grounds, at)
+        grounds = replace(grounds, family=family)
         refresh_token = refresh.issue_refresh_token(family)
-    record.jti = claims["jti"]
+    keep(token, grounds)
     return success(
-        access_token=issue_access_token(claims, grounds),
+        access_token=token.text,
         issued_token_type=decision.request.requested_token_type,
-        expires_in=lifetime,
-        granted=scopes,
+        expires_in=token.claims["exp"] - token.claims["iat"],
+        granted=decision.scopes,
         asked=decision.request.scopes,
         refresh_token=refresh_token,
+    )
+
+
+def _begin_family(decision: Decision, grounds: Grounds, at: datetime) -> TokenFamily:
+    return refresh.begin_family(
+        grounds,
+        identity=_identity(decision),
+        targets=decision.targets,
+        scopes=decision.scopes,
+        now=at,
     )
 
 

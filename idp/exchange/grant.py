@@ -14,6 +14,7 @@ from idp.exchange.commit import Overtaken, commit
 from idp.exchange.pipeline import decide
 from idp.exchange.request import parse
 from idp.models import ExchangeRecord
+from idp.writing import turn_to_write
 
 ATTEMPTS = 3
 
@@ -36,7 +37,8 @@ def exchange(call: Call) -> dict[str, Any]:
         raise
     finally:
         if record.outcome != ExchangeRecord.Outcome.GRANTED:
-            insert(record)
+            with turn_to_write():
+                insert(record)
 
 
 def _exchange(call: Call, record: ExchangeRecord) -> dict[str, Any]:

@@ -9,7 +9,8 @@ from idp.client import authenticate_client, check_grant_type
 from idp.exchange.request import parse_scope
 from idp.exchange.targets import audience_of, narrow_scopes, narrow_targets
 from idp.tokens.claims import access_token_claims
-from idp.tokens.issue import Grounds, issue_access_token
+from idp.tokens.issue import Grounds, keep, make_access_token
+from idp.writing import turn_to_write
 
 
 def client_credentials(call: Call) -> dict[str, Any]:
@@ -30,8 +31,11 @@ def client_credentials(call: Call) -> dict[str, Any]:
         now=time.time(),
         lifetime=application.access_token_lifetime,
     )
+    token = make_access_token(claims, application)
+    with turn_to_write():
+        keep(token, Grounds(application))
     return {
-        "access_token": issue_access_token(claims, Grounds(application)),
+        "access_token": token.text,
         "token_type": "Bearer",
         "expires_in": application.access_token_lifetime,
     } | ({"scope": claims["scope"]} if scopes else {})

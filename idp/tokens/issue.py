@@ -28,6 +28,15 @@ class Grounds:
     family: TokenFamily | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class NewToken:
+    """A token that is not remembered yet; `kid` is empty where it is opaque."""
+
+    text: str
+    kid: str
+    claims: Mapping[str, Any]
+
+
 def digest(token: str) -> str:
     """Return what is stored in place of a token: its SHA-256 in hexadecimal."""
     return hashlib.sha256(token.encode()).hexdigest()
@@ -50,18 +59,27 @@ def issue_access_token(claims: Mapping[str, Any], grounds: Grounds) -> str:
 
     Call it inside the transaction that records why it is issued.
     """
-    if grounds.application.access_token_format == Application.TokenFormat.OPAQUE:
-        token, kid = secrets.token_urlsafe(32), ""
-    else:
-        token, kid = signing.sign(
-            claims, algorithm=grounds.application.signing_algorithm, typ=JWT_TYP
-        )
+    token = make_access_token(claims, grounds.application)
+    keep(token, grounds)
+    return token.text
+
+
+def make_access_token(claims: Mapping[str, Any], application: Application) -> NewToken:
+    """Make a token that nobody may be given before it is kept."""
+    if application.access_token_format == Application.TokenFormat.OPAQUE:
+        return NewToken(secrets.token_urlsafe(32), "", claims)
+    text, kid = signing.sign(claims, algorithm=application.signing_algorithm, typ=JWT_TYP)
+    return NewToken(text, kid, claims)
+
+
+def keep(token: NewToken, grounds: Grounds) -> None:
+    """Remember a new token by its digest, and what it stands on."""
     row = AccessToken(
-        digest=digest(token),
-        kid=kid,
+        digest=digest(token.text),
+        kid=token.kid,
         # A JWT tells its claims itself; those of an opaque token have to be kept.
-        claims=None if kid else dict(claims),
-        expires_at=datetime.fromtimestamp(claims["exp"], UTC),
+        claims=None if token.kid else dict(token.claims),
+        expires_at=datetime.fromtimestamp(token.claims["exp"], UTC),
         application=grounds.application,
         connection=grounds.connection,
         user=grounds.user,
@@ -69,4 +87,3 @@ def issue_access_token(claims: Mapping[str, Any], grounds: Grounds) -> str:
         family=grounds.family,
     )
     insert(row)
-    return token

@@ -88,7 +88,7 @@ def test_a_crash_while_writing_leaves_no_token_and_a_record_that_says_so(
     if place == "refresh_token":
         monkeypatch.setattr(commit.refresh, "issue_refresh_token", crash)
     elif place == "access_token":
-        monkeypatch.setattr(commit, "issue_access_token", crash)
+        monkeypatch.setattr(commit, "keep", crash)
     else:
         monkeypatch.setattr(commit, "success", crash)
 
