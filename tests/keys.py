@@ -140,3 +140,8 @@ def other_signature(token: str) -> str:
 def unique() -> str:
     """Return a jti that no other token has."""
     return token_urlsafe(12)
+
+
+def header(token: str) -> dict[str, Any]:
+    """Return what a token says in its header."""
+    return json.loads(base64url.decode(token.partition(".")[0]))
