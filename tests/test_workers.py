@@ -3,6 +3,7 @@
 import sqlite3
 import subprocess
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -60,7 +61,8 @@ def switch(directory):
     """Return a function that switches something off or on, from outside of the server."""
 
     def write(statement: str, value: int) -> None:
-        with sqlite3.connect(directory / "agio.sqlite3", timeout=20) as database:
+        path = directory / "agio.sqlite3"
+        with closing(sqlite3.connect(path, timeout=20)) as database, database:
             database.execute(statement, [value])
 
     return write
