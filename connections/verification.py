@@ -20,6 +20,14 @@ VerifiedClaims = NewType("VerifiedClaims", Mapping[str, Any])
 MAXIMUM_SUBJECT_LENGTH = 255
 MAXIMUM_TOKEN_ID_LENGTH = 256
 
+# Claims that limit who may use a token, in ways that nothing here can honour yet: a key to prove
+# (RFC 7800 3.1), an actor, and who may become one (RFC 8693 4.1, 4.4).
+LIMITS = {
+    "cnf": ("subject.key-bound", "is bound to a key (cnf): proof of possession is not supported."),
+    "act": ("subject.actor", "names an actor (act): delegation is not supported."),
+    "may_act": ("subject.may-act", "limits who may act (may_act): delegation is not supported."),
+}
+
 _CONTROL_CHARACTER = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
@@ -53,6 +61,7 @@ def verify(
     check_not_before(token, issuer, now)
     check_age(token, issuer, now)
     check_subject(token)
+    check_limits(token)
     check_audience(token, issuer)
     check_token_id(token)
     return VerifiedClaims(token.claims)
@@ -106,6 +115,13 @@ def check_subject(token: UnverifiedToken) -> None:
             "without control characters."
         )
         raise refusal(token, "subject.malformed", predicate, sub)
+
+
+def check_limits(token: UnverifiedToken) -> None:
+    """Refuse a token that only some may use: to drop the limit would widen it (ST-25, AC-09)."""
+    for claim, (reason, predicate) in LIMITS.items():
+        if claim in token.claims:
+            raise refusal(token, reason, predicate, token.claims[claim])
 
 
 def check_audience(token: UnverifiedToken, issuer: TrustedIssuer) -> None:

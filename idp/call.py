@@ -7,8 +7,9 @@ from idp.form import Form
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A form, the Authorization header as sent, and where the call came from."""
+    """A form, the headers that matter (Authorization as sent), and where the call came from."""
 
     form: Form
     authorization: str
     remote_address: str | None
+    unsupported_headers: tuple[str, ...] = ()

@@ -16,8 +16,12 @@ from idp import form
 from idp.call import Call
 from idp.errors import InvalidRequest, OAuthError
 from idp.server import HEADERS, error_answer
+from idp.unsupported import HEADERS as TO_REFUSE
 
 logger = logging.getLogger(__name__)
+
+# What WSGI calls them.
+HEADERS_TO_REFUSE = {f"HTTP_{name.upper().replace('-', '_')}": name for name in TO_REFUSE}
 
 
 @method_decorator(csrf_exempt, name="dispatch")  # no cookie authenticates here (TE-29)
@@ -53,8 +57,12 @@ def read_call(request: HttpRequest) -> Call:
     """
     Read what arrived, size first.
 
+    What came over plain http is refused and not redirected: by then it has crossed the network.
+
     :raises InvalidRequest: where it is not a form that we read
     """
+    if settings.BEHIND_PROXY and settings.IS_HTTPS and not request.is_secure():
+        raise InvalidRequest("Send requests over https.", reason="request.not-https")
     length = request.META.get("CONTENT_LENGTH") or "0"
     if not length.isdigit() or int(length) > form.MAXIMUM_BODY:
         raise InvalidRequest(
@@ -69,6 +77,7 @@ def read_call(request: HttpRequest) -> Call:
         parameters,
         request.META.get("HTTP_AUTHORIZATION", ""),
         remote_address(request),
+        tuple(name for key, name in HEADERS_TO_REFUSE.items() if key in request.META),
     )
 
 

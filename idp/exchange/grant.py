@@ -14,6 +14,7 @@ from idp.exchange.commit import Overtaken, commit
 from idp.exchange.pipeline import decide
 from idp.exchange.request import parse
 from idp.models import ExchangeRecord
+from idp.unsupported import refuse_unsupported
 from idp.writing import turn_to_write
 
 ATTEMPTS = 3
@@ -45,6 +46,7 @@ def _exchange(call: Call, record: ExchangeRecord) -> dict[str, Any]:
     application = authenticate_client(call)  # 2
     records.note_application(record, application)
     check_grant_type(application, grant_types.TOKEN_EXCHANGE)  # 3
+    refuse_unsupported(call)
     request = parse(call.form)  # 1
     records.note_request(record, request)
     for _attempt in range(ATTEMPTS):

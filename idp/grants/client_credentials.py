@@ -10,6 +10,7 @@ from idp.exchange.request import parse_scope
 from idp.exchange.targets import audience_of, narrow_scopes, narrow_targets
 from idp.tokens.claims import access_token_claims
 from idp.tokens.issue import Grounds, keep, make_access_token
+from idp.unsupported import refuse_unsupported
 from idp.writing import turn_to_write
 
 
@@ -21,6 +22,7 @@ def client_credentials(call: Call) -> dict[str, Any]:
     """
     application = authenticate_client(call)
     check_grant_type(application, grant_types.CLIENT_CREDENTIALS)
+    refuse_unsupported(call)
     scopes = narrow_scopes(parse_scope(call.form.get("scope")), application)
     targets = narrow_targets(call.form.all("audience") + call.form.all("resource"), application)
     claims = access_token_claims(

@@ -6,6 +6,7 @@ from applications import grant_types
 from idp.call import Call
 from idp.client import authenticate_client, check_grant_type
 from idp.tokens import refresh
+from idp.unsupported import refuse_unsupported
 
 
 def refresh_token(call: Call) -> dict[str, Any]:
@@ -16,4 +17,5 @@ def refresh_token(call: Call) -> dict[str, Any]:
     """
     application = authenticate_client(call)
     check_grant_type(application, grant_types.REFRESH_TOKEN)
+    refuse_unsupported(call)
     return refresh.refresh(call.form, application)

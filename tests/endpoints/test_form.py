@@ -167,6 +167,15 @@ def test_another_host_is_refused_or_changes_nothing(client, send, db):  # TE-31
     assert client.get("/oauth2/jwks", headers={"host": "evil.example"}).status_code == 400
 
 
+def test_plain_http_is_refused_and_not_redirected(send, settings):  # TE-02
+    settings.BEHIND_PROXY = True
+    settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+    assert "https" in refused(send(HTTP_X_FORWARDED_PROTO="http"))
+    assert "https" in refused(send())
+    assert send(HTTP_X_FORWARDED_PROTO="https").status_code == 200
+
+
 def test_there_is_no_redirect_for_a_slash_too_many(send):  # TE-32
     assert send("/oauth2/token/").status_code == 404
 

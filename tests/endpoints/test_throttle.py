@@ -33,7 +33,7 @@ def guess(post, application):
     change(application, grant_types=application.grant_types | {"client_credentials"})
 
     def send(secret="wrong", *, client_id="orders", address="192.0.2.1", **headers):
-        headers["REMOTE_ADDR"] = address
+        headers |= {"REMOTE_ADDR": address, "wsgi.url_scheme": "https"}
         return post("/oauth2/token", GUESS, auth=(client_id, secret), **headers)
 
     return send
