@@ -1,7 +1,7 @@
 """The public keys of this server (RFC 7517 5)."""
 
 from django.http import HttpRequest, JsonResponse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import conditional_page, require_GET
 
 from idp.tokens.signing import published_keys
 
@@ -9,6 +9,7 @@ from idp.tokens.signing import published_keys
 MAXIMUM_AGE = 300  # seconds
 
 
+@conditional_page
 @require_GET
 def jwks(request: HttpRequest) -> JsonResponse:
     """Publish the keys that sign, will sign, or signed a token still alive (KY-10)."""

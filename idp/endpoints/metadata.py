@@ -4,7 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, JsonResponse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import conditional_page, require_GET
 
 from connections.algorithms import ALGORITHMS
 from idp.addresses import absolute
@@ -14,6 +14,7 @@ from idp.server import GRANTS
 from idp.tokens.signing import GENERATORS
 
 
+@conditional_page
 @require_GET
 def authorization_server(request: HttpRequest) -> JsonResponse:
     """Publish the metadata; both well-known documents are the same (MD-02)."""

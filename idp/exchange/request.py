@@ -41,14 +41,15 @@ def parse_scope(scope: str) -> frozenset[str]:
     """
     Split a scope into its words (RFC 6749 3.3).
 
-    :raises InvalidScope: for other characters than the grammar has
+    :raises InvalidScope: for other characters than the grammar has, and for a space too many
     """
-    if any(char < " " or char > "~" or char in '"\\' for char in scope):
+    words = scope.split(" ") if scope else []
+    if "" in words or any(char < " " or char > "~" or char in '"\\' for char in scope):
         raise InvalidScope(
             "The scope is not a list of words of printable ASCII separated by single spaces.",
             reason="scope.malformed",
         )
-    return frozenset(scope.split())
+    return frozenset(words)
 
 
 def _required(form: Form, name: str) -> str:

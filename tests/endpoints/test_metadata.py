@@ -31,6 +31,8 @@ def test_both_documents_are_one_and_can_be_cached_by_anybody(client, metadata, p
     assert response["Access-Control-Allow-Origin"] == "*"  # MD-15
     assert "max-age" in response["Cache-Control"]
     assert not response.cookies
+    again = client.get(path, headers={"if-none-match": response["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
     assert client.post(path).status_code == 405
 
 

@@ -143,7 +143,9 @@ def test_refuses_a_scope_beyond_the_application(refused):  # TE-18
     assert refused(scope=scope) == ("invalid_scope", "scope.not-allowed")
 
 
-@pytest.mark.parametrize("scope", ['a"b', "a\\b", "a\nb", "a\x00b", "a\u00a0b", "é"])
+@pytest.mark.parametrize(
+    "scope", ['a"b', "a\\b", "a\nb", "a\x00b", "a\u00a0b", "é", "a  b", " a", "a ", " "]
+)
 def test_refuses_a_scope_outside_its_grammar(refused, scope):  # TE-17
     assert refused(scope=scope) == ("invalid_scope", "scope.malformed")
 
