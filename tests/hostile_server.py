@@ -35,10 +35,11 @@ def answer(
     return lambda client, stop: client.sendall(response)
 
 
-def drip(response: bytes, *, pause: float = 0.05) -> Behaviour:
-    """Send a byte at a time, for ever."""
+def drip(response: bytes, *, after: bytes = b"", pause: float = 0.05) -> Behaviour:
+    """Send a byte at a time, for ever; what comes before that at once."""
 
     def behave(client: socket.socket, stop: threading.Event) -> None:
+        client.sendall(after)
         position = 0
         while not stop.wait(pause):
             client.sendall(response[position : position + 1] or b" ")
