@@ -27,7 +27,7 @@ from tests.leaks import Recorder, Watch
 
 FORM = "application/x-www-form-urlencoded"
 JWT = "urn:ietf:params:oauth:token-type:jwt"
-SECRET = secrets.generate_secret()
+SECRET = "agio_" + "s3cret-" * 6 + "0"  # always the same: xdist compares the names of tests
 TARGET = "https://orders.ours.example"
 
 type Post = Callable[..., HttpResponse]
