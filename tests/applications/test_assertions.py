@@ -158,6 +158,7 @@ def test_one_token_cannot_be_both_assertion_and_subject(call):  # CA-23
     response = call(token, subject_token=token)
 
     assert (response.status_code, response.json()["error"]) == (400, "invalid_request")
+    assert ExchangeRecord.objects.get().reason == "client.assertion-is-subject"
 
 
 def test_keys_can_come_from_a_url(call, registered, settings):

@@ -56,6 +56,14 @@ def test_a_secret_is_not_mistaken_for_its_decoded_form(exchange, application):
     assert exchange(auth=("orders", "a b")).status_code == 401
 
 
+def test_one_reading_is_not_mixed_with_the_other(exchange, application):
+    """An encoded name beside a raw secret is neither of the two spellings."""
+    change(application, secret_digest=secrets.digest("a%20b"))
+
+    assert exchange(auth=("or%64ers", "a%2520b")).status_code == 200
+    assert exchange(auth=("or%64ers", "a%20b")).status_code == 401
+
+
 @pytest.mark.parametrize(
     "header",
     [

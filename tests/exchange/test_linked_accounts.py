@@ -93,7 +93,11 @@ def test_row_3_a_linked_account_that_is_disabled_or_locked_is_refused(
     assert outcome(exchange()) == REFUSED
 
 
-def test_rows_4_and_5_without_implicit_linking_nobody_is_looked_up(exchange, otherwise, bob):
+def test_rows_4_and_5_without_implicit_linking_nobody_is_looked_up(
+    exchange, otherwise, bob, connection
+):
+    change(connection, primary_lookup="email")  # chosen, but not switched on
+
     assert outcome(exchange(subject_token=keys.sign(**EMAIL))) == otherwise
     assert links() == []
 
