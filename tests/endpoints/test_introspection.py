@@ -1,4 +1,4 @@
-"""What an API learns about a token (IR-01 to IR-07)."""
+"""What an API learns about a token (RFC 7662)."""
 
 from urllib.parse import quote_plus
 
@@ -100,6 +100,26 @@ def test_a_missing_token_is_an_invalid_request(post, application):
     response = post("/oauth2/introspect", {})
 
     assert (response.status_code, response.json()["error"]) == (400, "invalid_request")
+
+
+def test_a_token_of_a_disabled_application_is_inactive_for_others_too(
+    introspect, token, every_grant, billing
+):
+    assert introspect(token, auth=AS_BILLING)["active"] is True
+
+    change(every_grant, enabled=False)
+
+    assert introspect(token, auth=AS_BILLING) == INACTIVE
+
+
+def test_a_used_refresh_token_is_inactive_and_its_successor_is_not(
+    introspect, refresh, exchange, every_grant
+):
+    first = exchange().json()["refresh_token"]
+    second = refresh(first).json()["refresh_token"]
+
+    assert introspect(first) == INACTIVE
+    assert introspect(second)["active"] is True
 
 
 def test_a_refresh_token_tells_its_own_application(introspect, exchange, every_grant):

@@ -62,6 +62,14 @@ def test_a_refresh_token_is_used_once_and_a_second_use_ends_the_family(
     assert introspect(second["access_token"]) == {"active": False}
 
 
+def test_a_second_use_ends_the_family_whatever_else_is_wrong_with_it(refresh, first):
+    second = refresh(first["refresh_token"]).json()
+
+    refused(refresh(first["refresh_token"], scope="more than was granted"))
+
+    refused(refresh(second["refresh_token"]))
+
+
 @pytest.mark.django_db(transaction=True)
 def test_of_parallel_uses_at_most_one_succeeds(refresh, first):  # IT-18
     def use(_number: int) -> int:
@@ -109,7 +117,9 @@ def test_a_refresh_never_widens(refresh, exchange, every_grant):  # IT-17
     assert refresh(narrow).status_code == 200  # refusing did not use it up
 
 
-def test_what_the_application_lost_meanwhile_is_not_granted_again(refresh, first, every_grant):
+def test_what_the_application_lost_meanwhile_is_not_granted_again(
+    refresh, first, every_grant
+):  # IT-19, AT-097
     change(every_grant, scopes=frozenset({"orders.read"}))
     response = refresh(first["refresh_token"])
     assert response.json()["scope"] == said(response)["scope"] == "orders.read"

@@ -15,7 +15,7 @@ FEDERATED, REFUSED = "federated", "refused"
 EMAIL = {"email": "bob@ours.example", "email_verified": True}
 
 
-def outcome(response) -> str:
+def outcome(response) -> str:  # ST-33
     """Return whom the token is for: federated, a username, or refused."""
     if response.status_code == 400:
         assert response.json()["error"] == "invalid_request"
@@ -134,7 +134,7 @@ def test_row_7_a_matching_account_that_is_disabled_or_locked_is_refused(
 )
 def test_rows_8_and_9_without_a_verified_match_no_link_is_made(
     exchange, otherwise, bob, by_email, claims
-):
+):  # ST-27
     assert outcome(exchange(subject_token=keys.sign(**claims))) == otherwise
     assert links() == []
 
@@ -161,6 +161,15 @@ def test_an_address_its_owner_never_verified_matches_nobody(exchange, otherwise,
     change(bob, email_verified=False)  # AT-114: a stranger registered with somebody's address
 
     assert outcome(exchange(subject_token=keys.sign(**EMAIL))) == otherwise
+
+
+def test_a_number_its_owner_never_verified_matches_nobody(exchange, otherwise, bob, connection):
+    change(connection, implicit_linking=True, primary_lookup="mobile")
+    change(bob, mobile_verified=False)
+    token = keys.sign(phone_number=bob.mobile, phone_number_verified=True)
+
+    assert outcome(exchange(subject_token=token)) == otherwise
+    assert links() == []
 
 
 def test_the_secondary_is_asked_where_the_primary_found_nobody(exchange, mandate, bob, by_email):
