@@ -15,7 +15,15 @@ from connections.prepared import Finder
 
 LAST_USED_RESOLUTION = timedelta(minutes=1)
 
-_by_identity = Finder(FederatedLink.objects.select_related("user"), "connection", "subject")
+# What only administrators and the owner look at stays where it is.
+_by_identity = Finder(
+    FederatedLink.objects.select_related("user").defer(
+        *("origin", "matched_by", "created_at"),
+        *("user__password", "user__last_login", "user__created_at"),
+        *("user__username_key", "user__email_key"),
+    ),
+    *("connection", "subject"),
+)
 
 
 @dataclass(frozen=True, slots=True)

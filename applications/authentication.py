@@ -8,7 +8,14 @@ from applications.models import Application
 from connections.addresses import is_plain_text
 from connections.prepared import Finder
 
-_by_client_id = Finder(Application.objects.all(), "client_id")
+# What only administrators look at stays where it is.
+_by_client_id = Finder(
+    Application.objects.defer(
+        *("redirect_uris", "post_logout_redirect_uris", "created", "updated", "description"),
+        *("secret_tail", "secret_created_at", "former_secret_tail"),
+    ),
+    "client_id",
+)
 
 
 @dataclass(frozen=True, slots=True)
