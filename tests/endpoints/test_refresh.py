@@ -128,7 +128,11 @@ def test_what_the_application_lost_meanwhile_is_not_granted_again(
     refused(refresh(response.json()["refresh_token"]))
 
 
-def test_another_applications_refresh_token_is_unknown(refresh, first, billing):  # AT-103
+def test_another_applications_refresh_token_is_unknown(
+    refresh, first, every_grant, billing
+):  # AT-103
+    change(billing, scopes=every_grant.scopes, audiences=every_grant.audiences)
+
     refused(refresh(first["refresh_token"], auth=(quote_plus(BILLING), SECRET)))
 
     assert refresh(first["refresh_token"]).status_code == 200
