@@ -159,6 +159,7 @@ class ConnectionSerializer(ModelSection):
             listed = {each.fingerprint: each for chain in attrs["certificates"] for each in chain}
             self._replace_certificates(connection, listed)
             self._notice_expired(listed.values())
+            self._notice_shared(connection, list(listed))
         return connection
 
     def _key_source(self, attrs: dict[str, Any]) -> str | None:
@@ -184,6 +185,15 @@ class ConnectionSerializer(ModelSection):
         if not attrs.get("certificates", stored):
             raise serializers.ValidationError(
                 {"certificates": "Give at least one certificate, or a jwks_uri instead."}
+            )
+
+    def _notice_shared(self, connection: Connection, fingerprints: list[str]) -> None:
+        """Tell where another issuer has the same certificate: it may be meant so (AT-072)."""
+        others = Certificate.objects.filter(fingerprint__in=fingerprints)
+        for other in others.exclude(connection=connection).select_related("connection"):
+            self.notices.append(
+                f"certificate {other.subject}: {other.connection} has it, too. Whoever holds its "
+                "key can sign tokens of both issuers."
             )
 
     def _notice_expired(self, listed: Iterable[ParsedCertificate]) -> None:

@@ -160,3 +160,15 @@ def test_an_expired_certificate_is_a_notice_because_it_is_skipped_at_use(apply: 
 
     assert "notice: connection Acme: certificate CN=acme RS256: The certificate expired" in printed
     assert Certificate.objects.exists()
+
+
+def test_a_certificate_of_two_issuers_is_a_notice(apply: Apply):  # AT-072, KY-08
+    shared = f"[{pem(keys.certificate())}]"
+    apply(described(certificates=shared))
+    other = described(certificates=shared).replace("Acme", "Other")
+    other = other.replace("login.acme.example", "login.other.example")
+
+    printed = apply(other)
+
+    assert "notice: connection Other: certificate CN=acme RS256: Acme has it, too." in printed
+    assert "notice" not in apply(described(certificates=f"[{pem(keys.certificate('ES256'))}]"))
