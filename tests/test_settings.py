@@ -132,6 +132,12 @@ def test_a_proxy_is_believed_only_where_there_is_one(load):
     assert load(AGIO_BEHIND_PROXY="1").SECURE_PROXY_SSL_HEADER
 
 
+def test_browsers_are_told_to_come_by_https_only(client, db):  # TL-03
+    response = client.get("/sign-in/", secure=True)
+
+    assert response["Strict-Transport-Security"].startswith("max-age=31536000")
+
+
 def test_further_host_names_are_answered(load):
     assert "agio.internal" in load(AGIO_ALLOWED_HOSTS="agio.internal").ALLOWED_HOSTS
 

@@ -1,4 +1,4 @@
-"""private_key_jwt: an application signs its own proof (CA-08 to CA-13, CA-23, AT-106, AT-107)."""
+"""An application signs its own proof (CA-08 to CA-11, CA-13, CA-23, AT-106, AT-107)."""
 
 import json
 from time import time
@@ -72,6 +72,7 @@ def test_an_audience_list_of_us_alone_is_accepted(call):
         ({"iss": "billing"}, "client.unknown"),
         ({"iss": "or\x00ders"}, "client.unknown"),
         ({"iss": 7}, "client.unknown"),
+        ({"iss": keys.ISSUER, "sub": keys.SUBJECT}, "client.unknown"),  # no federated credentials
         ({"sub": "billing"}, "client.subject-differs"),
         ({"aud": US + "/oauth2/token"}, "client.not-us"),
         ({"aud": [US, "https://other.example"]}, "client.audience-not-alone"),
@@ -87,7 +88,7 @@ def test_an_audience_list_of_us_alone_is_accepted(call):
     ],
     ids=lambda value: value if isinstance(value, str) else "-".join(value),
 )
-def test_refuses_an_assertion_with_another(call, changes, reason):
+def test_refuses_an_assertion_with_another(call, changes, reason):  # CA-08, CA-09, D5, CA-17
     assert refused(call(assertion(**changes))) == reason
 
 

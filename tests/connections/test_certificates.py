@@ -1,4 +1,4 @@
-"""What may be uploaded as a certificate (KY-07, AT-063, AT-067 to AT-073)."""
+"""What may be uploaded as a certificate (KY-07, AT-063, AT-067 to AT-071, AT-073)."""
 
 import base64
 from datetime import UTC, datetime, timedelta
@@ -180,14 +180,14 @@ CONTAINER = pkcs7.serialize_certificates(
         (PEM.encode() * 11, "more than 10"),
     ],
 )  # fmt: skip
-def test_says_what_it_is_and_what_to_upload(data, words):  # AT-069, AT-070
+def test_says_what_it_is_and_what_to_upload(data, words):  # AT-069, AT-070, AT-073
     with pytest.raises(CertificateRefused, match=words) as refusal:
         parse(data)
 
     assert not isinstance(refusal.value, PrivateKeyRefused)
 
 
-WEAK = rsa.generate_private_key(65537, 1024)  # noqa: S505
+WEAK = rsa.generate_private_key(65537, 1024)
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The one place that fetches, against servers that misbehave (KY-01, KY-02, AT-074 to AT-084)."""
+"""The one place that fetches, against servers that misbehave (KY-01, KY-02, AT-074 to AT-080)."""
 
 import gzip
 import ipaddress
@@ -52,7 +52,7 @@ def test_undoes_gzip_though_it_did_not_ask_for_it():
         pytest.param(answer(b"{}", "application/json", "503 No"), "status 503", id="status"),
         pytest.param(
             answer(b"", "application/json", "302 Found", "Location: http://169.254.169.254/"),
-            "redirect", id="redirect"),
+            "redirect", id="redirect"),  # AT-075
         pytest.param(drip(HEAD), "within 1 seconds", id="slow-head"),
         pytest.param(drip(b"{", after=HEAD), "within 1 seconds", id="slow-body"),
         pytest.param(pour(HEAD[:-2], b"X-More: 1\r\n"), "cannot be reached", id="endless-head"),
@@ -151,7 +151,9 @@ def test_loopback_is_fetched_only_where_local_issuers_are_allowed():
         "https://keys.acme.example:22/", "https:///jwks", "//keys.acme.example/", "",
     ],
 )  # fmt: skip
-def test_an_address_that_could_never_be_right_is_not_even_resolved(monkeypatch, url):  # AT-074
+def test_an_address_that_could_never_be_right_is_not_even_resolved(
+    monkeypatch, url
+):  # AT-074, AT-077
     asked = resolve_to(monkeypatch, ["93.184.215.14"])
 
     with pytest.raises(FetchFailed):

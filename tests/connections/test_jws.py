@@ -1,4 +1,4 @@
-"""Reading a compact JWS: size, shape, JSON, header (ST-05 to ST-08, AT-006 to AT-036)."""
+"""Reading a compact JWS (ST-05 to ST-08, AT-020 to AT-022, AT-027 to AT-036)."""
 
 import json
 import re
@@ -121,6 +121,7 @@ def test_refuses_unused_bits_in_the_last_character_of_a_part(part):
     assert refusal(".".join(parts)).reason == "format.not-base64url"
 
 
+# ST-08, D11
 BAD_JSON = [
     pytest.param(b"\xef\xbb\xbf%s", id="BOM"),  # AT-030
     pytest.param("%s".encode("utf-16"), id="UTF-16"),

@@ -1,4 +1,4 @@
-"""Which key made a signature (ST-01 to ST-04, ST-30, ST-31, AT-001 to AT-020)."""
+"""Which key made a signature (ST-01 to ST-04, ST-30, ST-31, AT-001 to AT-019)."""
 
 import hmac
 import json

@@ -1,4 +1,4 @@
-"""The claims of a token whose signature is good (ST-09 to ST-16, AT-037 to AT-050)."""
+"""The claims of a token whose signature is good (ST-09 to ST-16, AT-037 to AT-043)."""
 
 import json
 from dataclasses import replace
@@ -75,7 +75,7 @@ def test_refuses_a_token_of_another_issuer(iss):
     assert refusal(token=with_claim("iss", iss)).reason == "issuer.mismatch"
 
 
-# ST-14, AT-041
+# ST-14, AT-041, D12
 @pytest.mark.parametrize("exp", [NOW + 1, NOW, NOW - 29, NOW - 29.5, NOW + 10**6])
 def test_a_token_is_good_until_it_expires(exp):
     assert accepts(exp=exp)["exp"] == exp

@@ -1,4 +1,4 @@
-"""Who is calling, and how that is proved (CA-01 to CA-16, RP-09, RP-10, AT-104, AT-105, AT-113)."""
+"""Who is calling, and how that is proved (CA-01 to CA-07, RP-09, RP-10, AT-104, AT-105)."""
 
 import base64
 from datetime import timedelta
@@ -140,7 +140,7 @@ def test_unknown_disabled_and_wrong_are_one_answer(exchange, application):  # CA
     assert wrong.status_code == 401
 
 
-def test_an_unknown_client_costs_the_same_comparisons(exchange, monkeypatch):  # CA-14
+def test_an_unknown_client_costs_the_same_comparisons(exchange, monkeypatch):  # CA-14, AT-108
     compared, compare = [], secrets.hmac.compare_digest
     monkeypatch.setattr(
         secrets.hmac, "compare_digest", lambda a, b: compared.append(1) or compare(a, b)

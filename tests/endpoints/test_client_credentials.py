@@ -1,4 +1,4 @@
-"""A token for the application itself (RFC 6749 4.4, IT-01 to IT-10)."""
+"""A token for the application itself (RFC 6749 4.4, RFC 9068)."""
 
 import jwt
 import pytest

@@ -1,4 +1,4 @@
-"""How a request must look before anything in it counts (TE-01 to TE-08, TE-22 to TE-32)."""
+"""How a request must look before anything in it counts (TE-01 to TE-08, TE-22 to TE-24, TE-26)."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""The metadata is true: what is listed works, what is not listed does not (MD-01 to MD-15)."""
+"""The metadata is true: what is listed works, what is not listed does not (MD-01 to MD-07)."""
 
 import json
 from urllib.parse import urlsplit
@@ -23,7 +23,9 @@ def metadata(client, db):
 
 
 @pytest.mark.parametrize("path", DOCUMENTS)
-def test_both_documents_are_one_and_can_be_cached_by_anybody(client, metadata, path):  # MD-02
+def test_both_documents_are_one_and_can_be_cached_by_anybody(
+    client, metadata, path
+):  # MD-02, MD-01
     response = client.get(path)
 
     assert response.json() == metadata
@@ -50,6 +52,15 @@ def test_empty_lists_are_left_out_but_the_required_one(metadata):  # MD-06
     empty = [name for name, value in metadata.items() if value == []]
 
     assert empty == ["response_types_supported"]
+
+
+def test_nothing_is_listed_that_is_not_offered(metadata):  # MD-08 to MD-13
+    not_offered = (
+        "authorization", "code_challenge", "dpop", "mtls", "tls_client", "identity_chaining",
+        "introspection_signing", "registration", "pushed", "resource", "userinfo", "scopes",
+    )  # fmt: skip
+
+    assert [name for name in metadata if name.startswith(not_offered)] == []
 
 
 def test_nobody_learns_whom_we_trust(metadata, connection, application):  # MD-14
@@ -149,7 +160,9 @@ def test_our_keys_are_public_and_their_ids_unique(client, db):  # KY-10
     assert response["Access-Control-Allow-Origin"] == "*"
 
 
-def test_our_own_token_is_nobodys_subject_token(exchange, application):  # ST-21, AT-053
+def test_our_own_token_is_nobodys_subject_token(
+    exchange, application
+):  # ST-21, AT-053, AT-093, ST-19
     ours = exchange().json()["access_token"]
 
     response = exchange(subject_token=ours)

@@ -1,4 +1,4 @@
-"""Ending a token before its time (IR-09 to IR-14)."""
+"""Ending a token before its time (RFC 7009)."""
 
 from urllib.parse import quote_plus
 
@@ -29,7 +29,7 @@ def test_an_opaque_token_too(revoke, introspect, exchange, application):
 
 def test_a_revoked_refresh_token_takes_its_family_along(
     revoke, introspect, refresh, exchange, every_grant
-):  # IR-12
+):  # IR-12, IR-14
     first = exchange().json()
     second = refresh(first["refresh_token"]).json()
 

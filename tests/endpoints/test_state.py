@@ -1,7 +1,7 @@
 """
 Disabled means disabled on every path: each state against each path, as one table.
 
-ST-10, ST-28, IT-19, IR-06, AT-096 to AT-098.
+ST-10, ST-28, IT-19, IT-20, IR-06, AT-096, AT-098.
 """
 
 import pytest

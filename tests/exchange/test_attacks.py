@@ -1,4 +1,4 @@
-"""Attacks through the whole endpoint: each is refused, and nobody is asked (AT-001 to AT-058)."""
+"""Attacks through the whole endpoint: each is refused, and nobody is asked for anything."""
 
 import base64
 import hmac

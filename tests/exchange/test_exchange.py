@@ -17,7 +17,7 @@ def issued(response) -> dict:
     return jwt.decode(response.json()["access_token"], options={"verify_signature": False})
 
 
-def test_answers_with_a_token_for_the_federated_identity(exchange):
+def test_answers_with_a_token_for_the_federated_identity(exchange):  # RP-01
     response = exchange()
 
     answer = response.json()
@@ -30,7 +30,9 @@ def test_answers_with_a_token_for_the_federated_identity(exchange):
     assert issued(response)["sub"] == keys.SUBJECT
 
 
-def test_the_token_says_who_issued_it_for_whom_and_whose_subject_it_is(exchange):
+def test_the_token_says_who_issued_it_for_whom_and_whose_subject_it_is(
+    exchange,
+):  # IT-02, IT-07, RP-14
     claims = issued(exchange(subject_token=keys.sign(nonce="n", groups=["admin"], name="A")))
 
     assert claims == {
@@ -57,7 +59,7 @@ def test_the_token_of_a_linked_account_names_the_account(exchange, application, 
     assert "picture" not in claims
 
 
-def test_a_federated_identity_brings_only_the_attributes_asked_for(exchange, application):
+def test_a_federated_identity_brings_only_the_attributes_asked_for(exchange, application):  # RP-14
     change(application, attributes={"email", "email_verified", "given_name", "picture"})
     told = {"email": "a@acme.example", "email_verified": "true", "given_name": {"x": 1}}
 
@@ -91,7 +93,7 @@ def test_the_token_has_the_default_audience_where_none_is_asked_for(exchange, ap
     assert issued(exchange())["aud"] == "https://api.ours.example"
 
 
-def test_grants_the_scope_asked_for_and_none_otherwise(exchange):  # TE-18, RP-05
+def test_grants_the_scope_asked_for_and_none_otherwise(exchange):  # TE-18, RP-05, IT-06
     response = exchange(scope="orders.write orders.read")
 
     assert response.json()["scope"] == issued(response)["scope"] == "orders.read orders.write"

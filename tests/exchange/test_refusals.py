@@ -40,7 +40,7 @@ def refused(exchange):
         pytest.param({"sub": None}, "subject.missing", id="no-subject"),
     ],
 )
-def test_refuses_a_subject_token_with_the_wrong(refused, claims, reason):
+def test_refuses_a_subject_token_with_the_wrong(refused, claims, reason):  # RP-07, D1
     assert refused(subject_token=keys.sign(**claims)) == ("invalid_request", reason)
 
 
@@ -122,7 +122,7 @@ def test_an_id_token_is_not_an_access_token(refused, exchange, claim):
 
 
 @pytest.mark.parametrize("target", ["https://other.example", "orders", "https://orders.ours"])
-def test_refuses_a_target_that_is_not_allowed(refused, target):  # TE-15
+def test_refuses_a_target_that_is_not_allowed(refused, target):  # TE-15, RP-08
     assert refused(audience=target) == ("invalid_target", "target.not-allowed")
 
 
