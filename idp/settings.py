@@ -45,6 +45,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "idp.correlation.CorrelationMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "idp.protocol.ProtocolMiddleware",  # what follows is for pages
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
