@@ -27,9 +27,11 @@ COOL_DOWN = timedelta(seconds=30)
 IN_FLIGHT_FOR = timedelta(seconds=10)  # longer than a fetch can take; then its worker has died
 POLL = 0.05  # seconds
 
-# Threads of this process that may fetch or wait at a time. The others go on serving: one slow
-# issuer never occupies them all.
-waiting_room = threading.BoundedSemaphore(settings.THREADS_WAITING_FOR_KEYS)
+# Threads of this process that may fetch at a time, and wait for one that does. The others go on
+# serving: slow issuers never occupy them all. Who waits for one issuer takes no place from who
+# fetches the keys of another.
+fetchers = threading.BoundedSemaphore(settings.THREADS_WAITING_FOR_KEYS)
+waiters = threading.BoundedSemaphore(settings.THREADS_WAITING_FOR_KEYS // 2)
 
 _parsed: dict[tuple[type, int], tuple[object, tuple[VerificationKey, ...]]] = {}
 
@@ -44,51 +46,72 @@ def keys_for(owner: Any, *, kid: str | None) -> Sequence[VerificationKey]:
     fresh. Raises KeysUnavailable.
     """
     key_set = _key_set(owner)
-    if not _serves(key_set, owner):
-        return _first_keys(owner)
+    if key_set is None or not _serves(key_set, owner):
+        return _first_keys(owner, key_set)
     keys = _parse(key_set)
-    if _is_unknown(kid, keys):
-        return _parse(_renewed(owner, key_set, wait=True))
-    if timezone.now() - key_set.fetched_at >= FRESH_FOR:
-        return _parse(_renewed(owner, key_set, wait=False))
-    return keys
+    is_unknown = _is_unknown(kid, keys)
+    if _was_tried(key_set) or not (is_unknown or _is_old(key_set)):
+        return keys
+    newer = _renewed(owner, wait=is_unknown)
+    return _parse(newer) if newer and _serves(newer, owner) else keys
 
 
-def _first_keys(owner: Any) -> Sequence[VerificationKey]:
+def refresh_now(owner: Any) -> CachedKeys:
+    """
+    Fetch the keys whether or not it is time, for an administrator who asks for it.
+
+    Returns the row with its `failure` and `warning`. Raises KeysUnavailable where no thread can be
+    spared.
+    """
+    if not _has_fetched(owner, pause=timedelta(0)):
+        raise _busy()
+    return _rows(owner).get()
+
+
+def _first_keys(owner: Any, key_set: CachedKeys | None) -> Sequence[VerificationKey]:
     """Fetch keys where there are none to fall back on, or wait for whoever is fetching them."""
-    if not waiting_room.acquire(blocking=False):
-        raise KeysUnavailable("Too many requests wait for keys already.", retry_after=1)
-    try:
-        key_set = _fetch_or_wait(owner)
-    finally:
-        waiting_room.release()
+    if key_set is None or key_set.jwks_uri != owner.jwks_uri or not _was_tried(key_set):
+        key_set = _renewed(owner, wait=True)
+    if key_set is None:
+        raise _busy()
     if not _serves(key_set, owner):
         raise KeysUnavailable(key_set.failure or "The keys are late.", retry_after=_pause(key_set))
     return _parse(key_set)
 
 
-def _renewed(owner: Any, key_set: CachedKeys, *, wait: bool) -> CachedKeys:
-    """Return newer keys if they can be had now, else the ones we have."""
-    if not waiting_room.acquire(blocking=False):
-        return key_set
+def _renewed(owner: Any, *, wait: bool) -> CachedKeys | None:
+    """Return the row after a fetch, ours or another's; None where no thread can be spared."""
+    if _has_fetched(owner) or not wait or _has_waited(owner):
+        return _rows(owner).first()
+    return None
+
+
+def _has_fetched(owner: Any, *, pause: timedelta = COOL_DOWN) -> bool:
+    # Who only looks whether it is time gives the place back at once: that much can be waited for.
+    if not fetchers.acquire(timeout=POLL):
+        return False
     try:
-        newer = _fetch_or_wait(owner, wait=wait)
+        if claimed_at := _claim(owner, pause):
+            _fetch(owner, claimed_at)
+        return claimed_at is not None
     finally:
-        waiting_room.release()
-    return newer if _serves(newer, owner) else key_set
+        fetchers.release()
 
 
-def _fetch_or_wait(owner: Any, *, wait: bool = True) -> CachedKeys:
-    if claimed_at := _claim(owner):
-        _fetch(owner, claimed_at)
-    elif wait:
-        _wait(owner)
-    return _rows(owner).get()
+def _has_waited(owner: Any) -> bool:
+    if not waiters.acquire(blocking=False):
+        return not _is_in_flight(owner)
+    try:
+        while _is_in_flight(owner):
+            time.sleep(POLL)
+    finally:
+        waiters.release()
+    return True
 
 
-def _claim(owner: Any) -> datetime | None:
+def _claim(owner: Any, pause: timedelta) -> datetime | None:
     """
-    Take the right to fetch, once per cool-down, whoever asks: return when, or None.
+    Take the right to fetch, once per pause, whoever asks: return when, or None.
 
     A changed URL begins anew: keys of the former one must not serve for another moment.
     """
@@ -104,36 +127,38 @@ def _claim(owner: Any) -> datetime | None:
         failure="",
         warning="",
     )
-    due = Q(attempted_at=None) | Q(attempted_at__lte=now - COOL_DOWN)
+    due = Q(attempted_at=None) | Q(attempted_at__lte=now - pause)
     won = rows.filter(due).update(attempted_at=now, finished_at=None)
     return now if won else None
 
 
 def _fetch(owner: Any, claimed_at: datetime) -> None:
     """Fetch the keys and keep them, or keep the reason why not."""
+    news: dict[str, Any] = {"failure": "Reading the keys went wrong on our side: see the log."}
     try:
-        document = fetch_json(owner.jwks_uri, allow_local=settings.ALLOW_LOCAL_ISSUERS)
-        reading = read_key_set(document)
+        news = _news(fetch_json(owner.jwks_uri, allow_local=settings.ALLOW_LOCAL_ISSUERS))
     except (FetchFailed, NotAKeySet) as problem:
         news = {"failure": str(problem)[:300]}
-    else:
-        news = {
-            "failure": "",
-            "warning": " ".join(reading.warnings)[:300],
-            "keys": reading.keys,
-            "version": F("version") + 1,
-            "fetched_at": timezone.now(),
-        }
-    # Only if the row is still about this attempt: the URL may have been changed meanwhile.
-    mine = _rows(owner).filter(attempted_at=claimed_at, jwks_uri=owner.jwks_uri)
-    mine.update(finished_at=timezone.now(), **news)
+    finally:
+        # Only if the row is still about this attempt: the URL may have been changed meanwhile.
+        mine = _rows(owner).filter(attempted_at=claimed_at, jwks_uri=owner.jwks_uri)
+        mine.update(finished_at=timezone.now(), **news)
 
 
-def _wait(owner: Any) -> None:
-    """Wait while somebody else fetches."""
-    rows = _rows(owner).filter(finished_at=None)
-    while rows.filter(attempted_at__gt=timezone.now() - IN_FLIGHT_FOR).exists():
-        time.sleep(POLL)
+def _news(document: bytes) -> dict[str, Any]:
+    reading = read_key_set(document)
+    return {
+        "failure": "",
+        "warning": " ".join(reading.warnings)[:300],
+        "keys": reading.keys,
+        "version": F("version") + 1,
+        "fetched_at": timezone.now(),
+    }
+
+
+def _is_in_flight(owner: Any) -> bool:
+    begun = timezone.now() - IN_FLIGHT_FOR
+    return _rows(owner).filter(finished_at=None, attempted_at__gt=begun).exists()
 
 
 def _rows(owner: Any) -> QuerySet[CachedKeys]:
@@ -146,14 +171,24 @@ def _key_set(owner: Any) -> CachedKeys | None:
     return getattr(owner, "key_set", None)
 
 
-def _serves(key_set: CachedKeys | None, owner: Any) -> bool:
+def _serves(key_set: CachedKeys, owner: Any) -> bool:
     """Say whether the keys are of the owner's URL and young enough to be used."""
     return (
-        key_set is not None
-        and key_set.jwks_uri == owner.jwks_uri
+        key_set.jwks_uri == owner.jwks_uri
         and key_set.fetched_at is not None
         and timezone.now() - key_set.fetched_at < SERVES_FOR
     )
+
+
+def _is_old(key_set: CachedKeys) -> bool:
+    return key_set.fetched_at is None or timezone.now() - key_set.fetched_at >= FRESH_FOR
+
+
+def _was_tried(key_set: CachedKeys) -> bool:
+    """Say whether an attempt has ended and the next is not due: there is nothing to wait for."""
+    if key_set.finished_at is None or key_set.attempted_at is None:
+        return False
+    return timezone.now() - key_set.attempted_at < COOL_DOWN
 
 
 def _parse(key_set: CachedKeys) -> tuple[VerificationKey, ...]:
@@ -169,6 +204,10 @@ def _parse(key_set: CachedKeys) -> tuple[VerificationKey, ...]:
 
 def _is_unknown(kid: str | None, keys: Sequence[VerificationKey]) -> bool:
     return kid is not None and all(key.kid not in (kid, None) for key in keys)
+
+
+def _busy() -> KeysUnavailable:
+    return KeysUnavailable("Too many requests wait for keys already.", retry_after=1)
 
 
 def _pause(key_set: CachedKeys) -> int:
