@@ -56,6 +56,16 @@ def test_a_published_secret_is_reported_and_never_kept(secret):  # AT-064
     assert len(reading.keys) == 1
 
 
+def test_a_published_secret_is_reported_before_all_else():  # AT-064
+    unused = [GOOD | {"kid": f"unused-{number}", "use": "enc"} for number in range(9)]
+
+    first, second, *_ = read(GOOD, *unused, {"kty": "oct", "k": "AAAA"}).warnings
+
+    assert first.startswith("Key 11: ")
+    assert "published" in first
+    assert second.startswith("Key 2: ")
+
+
 def test_of_two_keys_with_one_kid_none_is_used():  # KY-09
     reading = read(GOOD, keys.jwk("ES256", kid="acme-RS256"), keys.jwk("ES384"))
 
