@@ -37,9 +37,13 @@ def authenticate_client(call: Call) -> Application:
 
 
 def claimed_client_id(call: Call) -> str:
-    """Return the client ID that a call is made under; nobody has proved it yet."""
+    """
+    Return the client ID that a call is made under; nobody has proved it yet.
+
+    Each character can be written in several ways, and all of them are guesses at one client.
+    """
     if call.authorization:
-        return _read_basic(call.authorization)[0]
+        return _decoded(_read_basic(call.authorization)[0])
     return call.form.get("client_id")
 
 

@@ -67,6 +67,14 @@ def test_the_right_secret_from_another_address_still_works(guess):
     assert guess(SECRET, address="192.0.2.2").status_code == 200
 
 
+def test_a_client_id_spelled_otherwise_is_the_same_client(guess):
+    spellings = ["orders", "%6frders", "%6Frders", "o%72ders", "or%64ers", "ord%65rs"]
+
+    statuses = [guess(client_id=spelling).status_code for spelling in spellings]
+
+    assert statuses == [401] * 5 + [429]
+
+
 def test_another_client_at_the_same_address_still_works(guess):
     lose(guess, 6, client_id="somebody-else")
 
