@@ -2,7 +2,7 @@
 
 import logging
 
-from django.db import DatabaseError
+from django.db import Error as AnyDatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
@@ -26,7 +26,7 @@ def readyz(request: HttpRequest) -> HttpResponse:
         signing.forget_cached_keys()
         for algorithm in signing.DEFAULT_ALGORITHMS:
             signing.sign({}, algorithm=algorithm, typ="readiness")
-    except (DatabaseError, WrongSecretKey) as problem:
+    except (AnyDatabaseError, WrongSecretKey) as problem:
         logger.error("Not ready: %s", problem)
         return HttpResponse("not ready: see the log\n", status=503, headers=HEADERS)
     return HttpResponse("ready\n", headers=HEADERS)

@@ -1,7 +1,7 @@
 """Whether the process lives, and whether it can do its work."""
 
 import pytest
-from django.db import DatabaseError
+from django.db import InterfaceError, OperationalError
 
 from idp.models import SigningKey
 from idp.tokens import signing
@@ -30,9 +30,10 @@ def test_a_server_with_another_secret_key_is_not_ready(client, settings, monkeyp
 
 
 @pytest.mark.django_db
-def test_a_server_without_its_database_is_alive_and_not_ready(client, monkeypatch):
+@pytest.mark.parametrize("problem", [OperationalError, InterfaceError])
+def test_a_server_without_its_database_is_alive_and_not_ready(client, monkeypatch, problem):
     def gone(*args, **kwargs):
-        raise DatabaseError("no database")
+        raise problem("no database")
 
     monkeypatch.setattr(SigningKey.objects, "filter", gone)
 
