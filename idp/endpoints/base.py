@@ -63,11 +63,7 @@ def read_call(request: HttpRequest) -> Call:
     """
     if settings.BEHIND_PROXY and settings.IS_HTTPS and not request.is_secure():
         raise InvalidRequest("Send requests over https.", reason="request.not-https")
-    length = request.META.get("CONTENT_LENGTH") or "0"
-    if not length.isdigit() or int(length) > form.MAXIMUM_BODY:
-        raise InvalidRequest(
-            f"The body is larger than {form.MAXIMUM_BODY} bytes.", reason="request.too-large"
-        )
+    _check_size(request.META.get("CONTENT_LENGTH") or "0")
     parameters = form.parse(
         body=request.body,
         content_type=request.META.get("CONTENT_TYPE", ""),
@@ -79,6 +75,17 @@ def read_call(request: HttpRequest) -> Call:
         remote_address(request),
         tuple(name for key, name in HEADERS_TO_REFUSE.items() if key in request.META),
     )
+
+
+def _check_size(length: str) -> None:
+    try:
+        fits = 0 <= int(length) <= form.MAXIMUM_BODY
+    except ValueError:  # no number, or one of thousands of digits
+        fits = False
+    if not fits:
+        raise InvalidRequest(
+            f"The body is larger than {form.MAXIMUM_BODY} bytes.", reason="request.too-large"
+        )
 
 
 def remote_address(request: HttpRequest) -> str | None:

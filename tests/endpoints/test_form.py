@@ -138,6 +138,11 @@ def test_a_body_that_is_too_large_is_refused_before_it_is_read(send):  # TE-26
     assert "larger than" in refused(send(body=b"subject_token=" + b"x" * 1_000_000))
 
 
+@pytest.mark.parametrize("length", ["-1", "x", "²", "9" * 5000], ids=lambda text: text[:4])
+def test_a_length_that_is_none_is_refused(send, length):  # TE-26
+    assert "larger than" in refused(send(CONTENT_LENGTH=length))
+
+
 def test_a_token_that_is_too_large_is_refused(send):  # TE-26, AT-028
     body = urlencode(
         {"grant_type": grant_types.TOKEN_EXCHANGE, "subject_token": "x" * 20_000,
