@@ -12,6 +12,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from applications.attributes import PROFILE
 from applications.models import Application
 from idp.errors import InvalidGrant, InvalidRequest, InvalidTarget
 from idp.exchange.request import parse_scope
@@ -152,9 +153,11 @@ def _lifetime(family: TokenFamily, application: Application, now: datetime) -> i
 
 def _identity(family: TokenFamily) -> dict[str, Any]:
     """Return whom the family is for, with the profile of a local account as it is today."""
+    attributes = family.application.attributes
     if family.user is None:
-        return dict(family.claims)
-    fresh = token_claims.local_identity(family.user, family.application.attributes)
+        lost = frozenset(PROFILE) - attributes
+        return {name: value for name, value in family.claims.items() if name not in lost}
+    fresh = token_claims.local_identity(family.user, attributes)
     return token_claims.authentication_context(family.claims) | fresh
 
 

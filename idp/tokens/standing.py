@@ -49,11 +49,21 @@ def access_token_problem(token: AccessToken, now: datetime) -> str:
 
 
 def refresh_problem(family: TokenFamily, now: datetime) -> str:
-    """Say why a family cannot be refreshed any more: as above, and its application's grant."""
+    """
+    Say why a family cannot be refreshed any more: as above, and its application's switches.
+
+    An application that mandates local accounts meanwhile gets no more tokens for outside
+    identities, and one that does not prioritize them any more gets none for local accounts.
+    """
     if found := problem(family, now):
         return found
-    if not family.application.allows_grant_type(grant_types.REFRESH_TOKEN):
+    application = family.application
+    if not application.allows_grant_type(grant_types.REFRESH_TOKEN):
         return "grant-removed"
+    if family.user is None and application.mandate_local:
+        return "local-account-mandated"
+    if family.user is not None and not application.prioritize_local:
+        return "local-account-not-wanted"
     return ""
 
 

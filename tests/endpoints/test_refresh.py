@@ -163,6 +163,30 @@ def test_the_profile_of_a_local_account_is_as_it_is_today(refresh, exchange, eve
     assert claims["auth_time"] == 1_700_000_000
 
 
+def test_an_attribute_that_the_application_lost_is_not_told_again(
+    refresh, exchange, every_grant
+):  # IT-19
+    change(every_grant, attributes=frozenset({"email", "given_name"}))
+    token = keys.sign(email="ann@acme.example", given_name="Ann", acr="urn:acr:2")
+    token = exchange(subject_token=token).json()["refresh_token"]
+    change(every_grant, attributes=frozenset({"given_name"}))
+
+    claims = said(refresh(token))
+
+    assert "email" not in claims
+    assert claims["given_name"] == "Ann"
+    assert claims["acr"] == "urn:acr:2"
+
+
+def test_an_outside_identity_ends_where_local_accounts_are_mandated(refresh, first, every_grant):
+    change(every_grant, prioritize_local=True)
+    second = refresh(first["refresh_token"]).json()["refresh_token"]
+
+    change(every_grant, mandate_local=True)
+
+    refused(refresh(second))
+
+
 def test_refresh_tokens_are_kept_as_digests(first):  # IT-16
     kept = RefreshToken.objects.get()
 

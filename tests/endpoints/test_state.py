@@ -4,6 +4,7 @@ Disabled means disabled on every path: each state against each path, as one tabl
 ST-10, ST-28, IT-19, IT-20, IR-06, AT-096, AT-098.
 """
 
+import jwt
 import pytest
 from django.utils import timezone
 
@@ -28,6 +29,7 @@ TABLE = {
     "application deleted":    ("-",       "-",       "-",        "-",        "-",        "-"),
     "exchange grant removed": ("refused", "refused", "inactive", "inactive", "inactive", "ok"),
     "refresh grant removed":  ("local",   "refused", "active",   "active",   "inactive", "ok"),
+    "local accounts off":     ("outside", "refused", "active",   "active",   "inactive", "ok"),
     "signing key withdrawn":  ("local",   "ok",      "inactive", "active",   "active",   "ok"),
 }
 # fmt: on
@@ -59,6 +61,9 @@ def happen(connection, every_grant, alice):
         "application deleted": every_grant.delete,
         "exchange grant removed": lambda: change(every_grant, grant_types=without("exchange")),
         "refresh grant removed": lambda: change(every_grant, grant_types=without("refresh_token")),
+        "local accounts off": lambda: change(
+            every_grant, mandate_local=False, prioritize_local=False
+        ),
         "signing key withdrawn": lambda: signing.withdraw(signing.current_key("ES256").kid),
     }
     return lambda state: events[state]()
@@ -79,6 +84,15 @@ def tokens(exchange, every_grant, alice):
     }
 
 
+def whose(response) -> str:
+    """Say whom the token in an answer is for: an account, somebody outside, or nobody."""
+    token = response.json().get("access_token")
+    if token is None:
+        return ""
+    claims = jwt.decode(token, options={"verify_signature": False})
+    return "outside" if "sub_id" in claims else "local"
+
+
 def answer_of(response, *, granted: str) -> str:
     """Return a word for an answer."""
     words = {200: granted, 400: "refused", 401: "-"}
@@ -90,7 +104,8 @@ def test_after(state, path, answer, happen, tokens, exchange, refresh, revoke, p
     happen(state)
 
     if path == "exchange":
-        found = answer_of(exchange(), granted="local")
+        response = exchange()
+        found = answer_of(response, granted=whose(response))
     elif path == "refresh":
         found = answer_of(refresh(tokens["refresh token"]), granted="ok")
     elif path == "revoke":
