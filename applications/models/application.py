@@ -152,7 +152,7 @@ class Application(AbstractApplication):
 
     def clean(self) -> None:
         """Refuse client IDs that could be taken for a person's id (IT-08), and odd targets."""
-        errors = {}
+        errors: dict[str, Any] = self._names_of_nobody()
         if not is_plain_text(self.client_id) or _is_uuid(self.client_id):
             errors["client_id"] = _("Enter printable ASCII without spaces that is not a UUID.")
         if self.default_audience and not is_plain_text(self.default_audience):
@@ -167,6 +167,17 @@ class Application(AbstractApplication):
             errors["jwks"] = str(problem)
         if errors:
             raise ValidationError(errors)
+
+    def _names_of_nobody(self) -> dict[str, Any]:
+        """Return an error for each name of an audience that says everybody, or us (IT-04)."""
+        names = {
+            "audiences": self.audiences,
+            "default_audience": {self.default_audience},
+            "client_id": {self.client_id},
+        }
+        sentence = _("Enter neither * nor the address of this server: no token is for those.")
+        nobody = frozenset({"*", settings.ISSUER})
+        return {field: sentence for field, values in names.items() if nobody & frozenset(values)}
 
     @property
     def is_public(self) -> bool:

@@ -93,6 +93,15 @@ def test_the_token_has_the_default_audience_where_none_is_asked_for(exchange, ap
     assert issued(exchange())["aud"] == "https://api.ours.example"
 
 
+@pytest.mark.parametrize("nobody", ["*", "https://id.ours.example"])
+@pytest.mark.parametrize("field", ["audiences", "default_audience", "client_id"])
+def test_no_token_is_for_everybody_or_for_this_server(application, field, nobody):  # IT-04
+    value = {nobody} if field == "audiences" else nobody
+
+    with pytest.raises(ValidationError, match="neither"):
+        change(application, **{field: value})
+
+
 def test_grants_the_scope_asked_for_and_none_otherwise(exchange):  # TE-18, RP-05, IT-06
     response = exchange(scope="orders.write orders.read")
 
