@@ -28,7 +28,7 @@ def unauthorized(exchange):
 @pytest.fixture
 def odd_secret(application):
     """Give the application a secret with every character that is awkward in a header."""
-    secret = "a:b%c+d e&f=g/\\~%zz end of a long secret"
+    secret = "a:b%c+d e&f=g/\\~%zz é漢 end of a long secret"
     change(application, secret_digest=secrets.digest(secret))
     return secret
 
