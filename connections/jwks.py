@@ -50,7 +50,7 @@ def keys_for(owner: Any, *, kid: str | None) -> Sequence[VerificationKey]:
         return _first_keys(owner, key_set)
     keys = _parse(key_set)
     is_unknown = _is_unknown(kid, keys)
-    if _was_tried(key_set) or not (is_unknown or _is_old(key_set)):
+    if not (is_unknown or _is_old(key_set)) or _was_tried(key_set):
         return keys
     newer = _renewed(owner, wait=is_unknown)
     return _parse(newer) if newer and _serves(newer, owner) else keys

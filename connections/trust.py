@@ -22,8 +22,8 @@ MAXIMUM_ISSUER_LENGTH = 255
 # The keys themselves are long, and every process has them parsed already.
 _by_issuer = Finder(
     Connection.objects.select_related("key_set").defer(
-        *("description", "created_at", "updated_at", "key_set__keys", "key_set__finished_at"),
-        *("key_set__attempted_at", "key_set__failure", "key_set__warning"),
+        *("description", "created_at", "updated_at"),
+        *("key_set__keys", "key_set__failure", "key_set__warning"),
     ),
     "issuer",
 )
