@@ -1,28 +1,27 @@
 """
-Read uploaded certificates: PEM or DER, one or a chain, and nothing that should not be there.
+The certificates whose keys may verify an issuer's tokens: read, judged, and described.
 
-Pure: no Django. The file's name is never looked at; what the bytes are decides (AT-073).
+Pure: no Django. The issuer's key is trusted because an administrator uploads it, so nothing is
+checked up to a root; a chain is accepted, and only who signs tokens is kept of it (KY-07).
 """
 
-from collections.abc import Sequence
+import warnings
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from cryptography.hazmat.primitives.hashes import MD5, SHA1, SHA256
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.utils import CryptographyDeprecationWarning
 
-from connections.certificate_input import (
-    UPLOAD,
-    CertificateRefused,
-    PrivateKeyRefused,
-    der_certificates,
-)
-from connections.key_policy import CURVE_NAMES, UnusableKey
-from connections.keys import check_named_curve, from_public_key
+from connections import certificate_file
+from connections.certificate_chain import MALFORMED, signers
+from connections.certificate_file import CertificateRefused, PrivateKeyRefused
+from connections.excerpt import excerpt
+from connections.key_policy import PublicKey, UnusableKey, check_named_curve
+from connections.keys import VerificationKey, from_public_key
 
 __all__ = [
     "CertificateRefused",
@@ -32,19 +31,12 @@ __all__ = [
     "parse",
 ]
 
-MAXIMUM_NAME = 500  # characters
-MALFORMED = (
-    ValueError,
-    UnsupportedAlgorithm,
-    x509.DuplicateExtension,
-    x509.InvalidVersion,
-    x509.UnsupportedGeneralNameType,
-)
+MAXIMUM_SERIAL_NUMBER = 64  # characters; RFC 5280 allows 40
 
 
 @dataclass(frozen=True, slots=True)
 class ParsedCertificate:
-    """A certificate whose key may sign tokens. `fingerprint` is its SHA-256 in lower-case hex."""
+    """A certificate that passed the policy. Times are aware, the fingerprint is lower-case hex."""
 
     pem: str
     fingerprint: str
@@ -54,138 +46,81 @@ class ParsedCertificate:
     key_description: str
     not_before: datetime
     not_after: datetime
-    public_key: object
+    public_key: PublicKey
 
 
 def parse(data: bytes) -> list[ParsedCertificate]:
     """
-    Return the certificates of signers in the input.
+    Read a certificate or a chain, as PEM or DER, and return those that may sign tokens.
 
-    Of a chain that is the end: whoever issued another certificate of the input is an authority,
-    and an authority's key does not sign tokens. Raises CertificateRefused with a sentence that
-    says what to upload instead, and PrivateKeyRefused where a private key is in the input.
+    An expired one is returned as well: see `check_validity`. Raises CertificateRefused with a
+    sentence for an administrator, and PrivateKeyRefused where a private key is in the input.
     """
-    encoded = dict.fromkeys(der_certificates(data))
+    encoded = certificate_file.read(data)
     try:
-        found = [x509.load_der_x509_certificate(der) for der in encoded]
-        return [_checked(certificate) for certificate in _signers(found)]
+        with warnings.catch_warnings():
+            # A serial number of zero is the issuer's fault, and harmless (RFC 5280 4.1.2.2).
+            warnings.simplefilter("ignore", CryptographyDeprecationWarning)
+            found = [x509.load_der_x509_certificate(der) for der in dict.fromkeys(encoded)]
+            return [_judge(certificate) for certificate in signers(found)]
     except MALFORMED:  # the library reads some parts only when they are asked for
         raise CertificateRefused(
-            "The certificate is damaged. Export it again from the issuer."
+            "It has a certificate that cannot be read: it is damaged, or of a kind we do not know."
         ) from None
 
 
 def check_validity(certificate: ParsedCertificate, now: datetime) -> None:
     """
-    Refuse an expired certificate.
+    Refuse a certificate that has expired.
 
-    One that is not valid yet is welcome: it is uploaded before the issuer begins to use it.
-    Raises CertificateRefused.
+    One that is not valid yet is accepted: to add the next one early is how keys are changed
+    without a gap, and until its time comes it is skipped. Raises CertificateRefused.
     """
     if certificate.not_after < now:
         day = f"{certificate.not_after:%Y-%m-%d}"
         raise CertificateRefused(f"The certificate expired on {day}. Upload the one in use now.")
 
 
-def _signers(found: Sequence[x509.Certificate]) -> list[x509.Certificate]:
-    """Leave out whoever issued another certificate of the input, and refuse other authorities."""
-    signers = [one for one in found if not any(_has_issued(one, other) for other in found)]
-    # `openssl req -x509` calls what it makes an authority: where nobody else issued anything,
-    # such a certificate signs tokens itself.
-    alone = all(map(_is_self_signed, found))
-    if not signers or (any(map(_is_authority, signers)) and not alone):
-        raise CertificateRefused(
-            f"This contains an authority's certificate that issued no other one here. {UPLOAD}"
-        )
-    return signers
-
-
-def _has_issued(one: x509.Certificate, other: x509.Certificate) -> bool:
-    # Two that signed themselves may share a name, as when the key is changed: both are signers.
-    return not _is_self_signed(other) and _has_signed(one, other)
-
-
-def _is_self_signed(certificate: x509.Certificate) -> bool:
-    return _has_signed(certificate, certificate)
-
-
-def _has_signed(one: x509.Certificate, other: x509.Certificate) -> bool:
-    try:
-        other.verify_directly_issued_by(one)
-    except (InvalidSignature, TypeError, *MALFORMED):
-        return False
-    return True
-
-
-def _is_authority(certificate: x509.Certificate) -> bool:
-    with suppress(x509.ExtensionNotFound):
-        return certificate.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
-    return False
-
-
-def _checked(certificate: x509.Certificate) -> ParsedCertificate:
+def _judge(certificate: x509.Certificate) -> ParsedCertificate:
     """Judge a signer's certificate, and return what is shown and kept of it."""
-    _check_signature_hash(certificate)
-    _check_key_usage(certificate)
-    if certificate.not_valid_after_utc < certificate.not_valid_before_utc:
-        raise CertificateRefused("The certificate ends before it begins. Get a new one.")
     try:
-        public_key = from_public_key(certificate.public_key()).public_key
-        check_named_curve(public_key, certificate.public_bytes(Encoding.DER))
+        _check_purpose(certificate)
+        key = from_public_key(certificate.public_key())
+        check_named_curve(key.public_key, certificate.public_bytes(Encoding.DER))
     except UnusableKey as problem:
-        raise CertificateRefused(f"The key of the certificate cannot be used. {problem}") from None
-    except (ValueError, UnsupportedAlgorithm):
-        raise CertificateRefused(
-            "The key of the certificate is of a kind that does not sign tokens: "
-            "RSA, EC (P-256, P-384, P-521) and Ed25519 do."
-        ) from None
+        raise _refusal(certificate, str(problem)) from None
     return ParsedCertificate(
         pem=certificate.public_bytes(Encoding.PEM).decode(),
         fingerprint=certificate.fingerprint(SHA256()).hex(),
-        subject=_name(certificate.subject),
-        issuer_name=_name(certificate.issuer),
-        serial_number=f"{certificate.serial_number:x}"[:64],
-        key_description=_describe(public_key),
+        subject=_shown(certificate.subject),
+        issuer_name=_shown(certificate.issuer),
+        serial_number=f"{certificate.serial_number:x}"[:MAXIMUM_SERIAL_NUMBER],
+        key_description=_describe(key),
         not_before=certificate.not_valid_before_utc,
         not_after=certificate.not_valid_after_utc,
-        public_key=public_key,
+        public_key=key.public_key,
     )
 
 
-def _check_signature_hash(certificate: x509.Certificate) -> None:
-    """Refuse MD5 and SHA-1: two certificates can be made to share such a signature (AT-071)."""
-    try:
-        weak = isinstance(certificate.signature_hash_algorithm, MD5 | SHA1)
-    except UnsupportedAlgorithm:
-        weak = True
-    if weak:
-        raise CertificateRefused("The certificate is signed with SHA-1 or older. Get a new one.")
-
-
-def _check_key_usage(certificate: x509.Certificate) -> None:
-    """Refuse a key that its certificate says is for something else than signatures (RFC 5280)."""
-    try:
+def _check_purpose(certificate: x509.Certificate) -> None:
+    if certificate.not_valid_after_utc < certificate.not_valid_before_utc:
+        raise UnusableKey("It ends before it begins.")
+    with suppress(x509.ExtensionNotFound):
         usage = certificate.extensions.get_extension_for_class(x509.KeyUsage).value
-    except x509.ExtensionNotFound:
-        return
-    if not usage.digital_signature:
-        raise CertificateRefused(
-            "The certificate is not for signatures: its key usage lacks digitalSignature. "
-            "Upload the certificate of the key that signs tokens."
-        )
+        if not usage.digital_signature:
+            raise UnusableKey("Its key usage does not contain digitalSignature.")
 
 
-def _name(name: x509.Name) -> str:
-    """Return a stranger's name as text: bounded, without control characters."""
-    text = name.rfc4514_string()[:MAXIMUM_NAME]
-    return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text)
+def _refusal(certificate: x509.Certificate, problem: str) -> CertificateRefused:
+    subject = _shown(certificate.subject)
+    return CertificateRefused(f"The certificate {subject} cannot be used. {problem}")
 
 
-def _describe(key: object) -> str:
-    if isinstance(key, rsa.RSAPublicKey):
-        return f"RSA {key.key_size}"
-    return (
-        f"EC {CURVE_NAMES[key.curve.name]}"
-        if isinstance(key, ec.EllipticCurvePublicKey)
-        else "Ed25519"
-    )
+def _shown(name: x509.Name) -> str:
+    return excerpt(name.rfc4514_string())
+
+
+def _describe(key: VerificationKey) -> str:
+    if isinstance(key.public_key, rsa.RSAPublicKey):
+        return f"RSA {key.public_key.key_size}"
+    return f"EC {key.crv}" if key.kty == "EC" else key.crv

@@ -12,8 +12,10 @@ from itertools import islice
 
 INTEGER, BIT_STRING, OCTET_STRING, OBJECT_IDENTIFIER, SEQUENCE = 0x02, 0x03, 0x04, 0x06, 0x30
 CONTEXT_0 = 0xA0
+VERSIONS = {b"\0", b"\1", b"\3"}  # of the structures that hold private keys
+AFTER_VERSION = {INTEGER, OCTET_STRING, SEQUENCE}
 TIMES = {0x17, 0x18}
-LONG_FORM = 0x80
+INDEFINITE = 0x80
 
 
 class Outline(StrEnum):
@@ -21,11 +23,11 @@ class Outline(StrEnum):
 
     PRIVATE_KEY = "a private key"
     CERTIFICATE = "a certificate"
-    REQUEST = "a request for a certificate"
-    REVOCATIONS = "a list of revoked certificates"
-    CONTAINER = "a PKCS#7 container"
-    PUBLIC_KEY = "a public key without a certificate"
-    UNKNOWN = "not a certificate"
+    REQUEST = "a certificate signing request (CSR)"
+    REVOCATIONS = "a list of revoked certificates (CRL)"
+    BUNDLE = "a PKCS #7 bundle"
+    PUBLIC_KEY = "a public key without its certificate"
+    UNKNOWN = "something that is not a certificate"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +44,11 @@ def elements(octets: bytes) -> Iterator[Element]:
     """Yield one element after the other, until the end or something that is not DER."""
     while len(octets) > 1:
         head, size = 2, octets[1]
-        if size > LONG_FORM:
-            head += size - LONG_FORM
+        if size > INDEFINITE:
+            head += size - INDEFINITE
             size = int.from_bytes(octets[2:head])
+        elif size == INDEFINITE:  # BER, as some tools write PKCS #12
+            size = len(octets)
         end = head + size
         yield Element(octets[0], octets[head:end], octets[:end], len(octets) >= end)
         octets = octets[end:]
@@ -57,14 +61,16 @@ def outline(element: Element) -> Outline:
     inside = list(islice(elements(element.content), 3))
     match [member.tag for member in inside]:
         # A version number comes first in PKCS #1, PKCS #8, SEC 1 and PKCS #12 alone.
-        case [tag, _, *_] if tag == INTEGER and len(inside[0].content) <= 1:
+        case [first, second, *_] if (
+            first == INTEGER and second in AFTER_VERSION and (inside[0].content in VERSIONS)
+        ):
             return Outline.PRIVATE_KEY
         case [first, second, *_] if (first, second) == (SEQUENCE, OCTET_STRING):
             return Outline.PRIVATE_KEY  # PKCS #8, encrypted
         case [first, second, *_] if second == BIT_STRING or (first, second) == (INTEGER, INTEGER):
             return Outline.PUBLIC_KEY
         case [first, *_] if first == OBJECT_IDENTIFIER:
-            return Outline.CONTAINER
+            return Outline.BUNDLE
         case [first, second, third] if (first, second, third) == (SEQUENCE, SEQUENCE, BIT_STRING):
             return _signed_outline(inside[0])
     return Outline.UNKNOWN

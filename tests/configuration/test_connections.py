@@ -80,11 +80,12 @@ def test_linking_is_turned_off_with_a_word(apply: Apply):
 def test_a_file_is_looked_for_beside_the_configuration(apply: Apply, tmp_path: Path, name: str):
     file = tmp_path / name
     file.parent.mkdir(exist_ok=True)
-    file.write_text(keys.certificate())
+    certificate = keys.certificate()
+    file.write_text(certificate)
 
     apply(described(certificates=f"[{{file: {name}}}]"))
 
-    assert Certificate.objects.get().pem.strip() == keys.certificate().strip()
+    assert Certificate.objects.get().pem == certificate
 
 
 def test_the_same_certificates_are_no_change(apply: Apply):
