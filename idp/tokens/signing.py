@@ -30,10 +30,16 @@ GENERATORS = {
 DEFAULT_ALGORITHMS = ("RS256", "ES256")
 
 KNOWN_FOR = 0.5  # seconds
+# Verifiers keep what they read for minutes: a key that signs sooner is unknown to some of them.
+PUBLISHED_BEFORE_SIGNING = timedelta(minutes=10)
 # A retired key stays published until the longest-lived token it signed has expired.
 PUBLISHED_AFTER_RETIREMENT = timedelta(days=1, minutes=10)
 
 State = SigningKey.State
+
+
+class TooSoon(Exception):
+    """The next key has not been published for long enough to sign."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,17 +91,32 @@ def published_keys() -> list[dict[str, Any]]:
     return [key.public_jwk for key in SigningKey.objects.filter(alive)]
 
 
+def algorithms_in_use() -> list[str]:
+    """Return the algorithms that have a key, and those that always will."""
+    made = SigningKey.objects.filter(state=State.CURRENT).values_list("algorithm", flat=True)
+    return sorted({*DEFAULT_ALGORITHMS, *made})
+
+
 def rotate(algorithm: str) -> SigningKey:
     """
     Let the next key sign, retire the current one, and make a new next one.
 
     The key that signs from now on has been published before; the retired one stays published until
     the last token it signed has expired. Returns the key that is current now.
+
+    :raises TooSoon: where verifiers may not know the next key yet
     """
     current_key(algorithm)
     now = timezone.now()
     with transaction.atomic():
-        keys = SigningKey.objects.select_for_update().filter(algorithm=algorithm)
+        keys = SigningKey.objects.filter(algorithm=algorithm)
+        list(keys.select_for_update())  # two rotations at once: the second one comes too soon
+        since = now - PUBLISHED_BEFORE_SIGNING
+        if keys.filter(state=State.NEXT, created_at__gt=since).exists():
+            raise TooSoon(
+                f"{algorithm}: the next key is too new, and verifiers may not know it yet. Try "
+                "again in ten minutes. To end a key that somebody else may know, withdraw it."
+            )
         keys.filter(state=State.CURRENT).update(state=State.RETIRED, retired_at=now)
         key = _promote(algorithm)
     forget_cached_keys()

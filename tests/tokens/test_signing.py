@@ -9,6 +9,7 @@ from django.core.management import CommandError, call_command
 from django.db import connections as databases
 from django.utils import timezone
 
+from idp.endpoints import jwks
 from idp.models import SigningKey
 from idp.tokens import signing
 from idp.tokens.vault import WrongSecretKey
@@ -27,6 +28,11 @@ def published(kid: str) -> bool:
     return kid in {key["kid"] for key in signing.published_keys()}
 
 
+def a_day_later() -> None:
+    """Let every key be a day old."""
+    SigningKey.objects.update(created_at=timezone.now() - timedelta(days=1))
+
+
 @pytest.mark.parametrize("algorithm", ["RS256", "ES256", "EdDSA"])
 def test_a_key_is_made_on_first_use_and_the_next_one_with_it(algorithm):
     token, kid = signing.sign({"a": 1}, algorithm=algorithm, typ="test")
@@ -43,6 +49,7 @@ def test_rotation_lets_a_key_sign_that_was_published_before():
     coming = SigningKey.objects.get(state="next", algorithm="ES256").kid
     assert published(coming)
 
+    a_day_later()
     signing.rotate("ES256")
 
     assert signing.current_key("ES256").kid == coming
@@ -50,8 +57,23 @@ def test_rotation_lets_a_key_sign_that_was_published_before():
     assert sorted(states()) == ["current", "next", "retired"]
 
 
+def test_no_key_signs_before_verifiers_can_know_it():
+    """What they read a moment before it was published, they may keep (KY-10)."""
+    assert timedelta(seconds=jwks.MAXIMUM_AGE) < signing.PUBLISHED_BEFORE_SIGNING
+    before = signing.current_key("ES256").kid
+    age = signing.PUBLISHED_BEFORE_SIGNING
+
+    with pytest.raises(signing.TooSoon, match="ten minutes"):
+        signing.rotate("ES256")
+
+    assert signing.current_key("ES256").kid == before
+    SigningKey.objects.update(created_at=timezone.now() - age)
+    assert signing.rotate("ES256").kid != before
+
+
 def test_a_retired_key_is_published_until_its_last_token_has_expired():
     before = signing.current_key("ES256").kid
+    a_day_later()
     signing.rotate("ES256")
     retired = SigningKey.objects.filter(kid=before)
 
@@ -66,6 +88,7 @@ def test_a_retired_key_is_published_until_its_last_token_has_expired():
 @pytest.mark.parametrize("state", ["current", "next", "retired"])
 def test_a_withdrawn_key_is_gone_at_once_and_replaced(state):
     signing.current_key("ES256")
+    a_day_later()
     signing.rotate("ES256")
     kid = SigningKey.objects.get(state=state, algorithm="ES256").kid
 
@@ -131,10 +154,36 @@ def test_two_first_uses_at_once_make_one_key():
 
 
 def test_the_command_rotates_and_names_the_new_keys(capsys):
-    call_command("rotate_signing_keys", algorithm=["ES256"])
+    signing.current_key("ES256")
+    a_day_later()
+
+    call_command("rotate_signing_keys", "--algorithm", "ES256")
 
     assert signing.current_key("ES256").kid in capsys.readouterr().out
-    assert sorted(states()) == ["current", "next", "retired"]
+    assert sorted(states("ES256")) == ["current", "next", "retired"]
+    assert states("RS256") == []
+
+
+def test_the_command_rotates_every_algorithm_in_use(capsys):
+    for algorithm in ("RS256", "ES256", "EdDSA"):
+        signing.current_key(algorithm)
+    a_day_later()
+
+    call_command("rotate_signing_keys")
+
+    for algorithm in ("RS256", "ES256", "EdDSA"):
+        assert sorted(states(algorithm)) == ["current", "next", "retired"]
+
+
+def test_the_command_rotates_what_it_can_and_names_the_rest(capsys):
+    signing.current_key("RS256")
+    a_day_later()
+
+    with pytest.raises(CommandError, match="ES256: the next key is too new"):
+        call_command("rotate_signing_keys")
+
+    assert sorted(states("RS256")) == ["current", "next", "retired"]
+    assert sorted(states("ES256")) == ["current", "next"]
 
 
 def test_the_command_withdraws_only_after_yes(capsys, monkeypatch):

@@ -3,7 +3,7 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from idp.tokens import signing
 
@@ -19,11 +19,18 @@ class Command(BaseCommand):
             "--algorithm",
             action="append",
             choices=list(signing.GENERATORS),
-            help="rotate the keys of this algorithm; may repeat (default: %(default)s)",
+            help="rotate the keys of this algorithm; may repeat (default: all in use)",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Rotate, and name the keys that sign from now on."""
-        for algorithm in options["algorithm"] or signing.DEFAULT_ALGORITHMS:
-            key = signing.rotate(algorithm)
-            self.stdout.write(f"{algorithm}: {key.kid} signs from now on.")
+        problems = []
+        for algorithm in options["algorithm"] or signing.algorithms_in_use():
+            try:
+                key = signing.rotate(algorithm)
+            except signing.TooSoon as problem:
+                problems.append(str(problem))
+            else:
+                self.stdout.write(f"{algorithm}: {key.kid} signs from now on.")
+        if problems:
+            raise CommandError("\n".join(problems))
