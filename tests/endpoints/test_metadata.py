@@ -152,14 +152,6 @@ def test_every_token_type_that_a_refusal_names_works(exchange, token_type):
     assert exchange(subject_token_type=token_type).status_code == 200
 
 
-def test_our_keys_are_public_and_their_ids_unique(client, db):  # KY-10
-    response = client.get("/oauth2/jwks")
-
-    kids = [key["kid"] for key in response.json()["keys"]]
-    assert len(kids) == len(set(kids)) == 4  # RS256 and ES256, current and next
-    assert response["Access-Control-Allow-Origin"] == "*"
-
-
 def test_our_own_token_is_nobodys_subject_token(
     exchange, application
 ):  # ST-21, AT-053, AT-093, ST-19
