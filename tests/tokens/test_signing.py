@@ -1,5 +1,6 @@
 """Our own keys: made on first use, rotated with overlap, withdrawn at once (KY-10, KY-11)."""
 
+import io
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -186,12 +187,28 @@ def test_the_command_rotates_what_it_can_and_names_the_rest(capsys):
     assert sorted(states("ES256")) == ["current", "next"]
 
 
-def test_the_command_withdraws_only_after_yes(capsys, monkeypatch):
+@pytest.mark.parametrize("answer", ["no\n", "y\n", "\n", ""], ids=["no", "y", "empty", "nobody"])
+def test_the_command_withdraws_nothing_without_a_yes(answer, monkeypatch):
     kid = signing.current_key("ES256").kid
-    monkeypatch.setattr("builtins.input", lambda _question: "no")
+    monkeypatch.setattr("sys.stdin", io.StringIO(answer))
+
     with pytest.raises(CommandError, match="Nothing was changed"):
         call_command("withdraw_signing_key", kid)
+
     assert published(kid)
+
+
+def test_the_command_withdraws_after_a_yes(monkeypatch):
+    kid = signing.current_key("ES256").kid
+    monkeypatch.setattr("sys.stdin", io.StringIO("yes\n"))
+
+    call_command("withdraw_signing_key", kid)
+
+    assert not published(kid)
+
+
+def test_the_command_withdraws_and_says_what_that_ends(capsys):
+    kid = signing.current_key("ES256").kid
 
     call_command("withdraw_signing_key", kid, yes=True)
 

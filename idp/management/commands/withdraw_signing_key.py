@@ -27,7 +27,15 @@ class Command(BaseCommand):
             raise CommandError("There is no signing key with this ID.")
         tokens = AccessToken.objects.filter(kid=kid, expires_at__gt=timezone.now()).count()
         self.stdout.write(f"{tokens} access tokens signed with it will be inactive at once.")
-        if not options["yes"] and input("Withdraw the key? Type yes: ") != "yes":
+        if not options["yes"] and not is_sure():
             raise CommandError("Nothing was changed.")
         key = signing.withdraw(kid)
         self.stdout.write(f"Withdrawn. {signing.current_key(key.algorithm).kid} signs now.")
+
+
+def is_sure() -> bool:
+    """Ask; nobody there to answer means no."""
+    try:
+        return input("Withdraw the key? Type yes: ") == "yes"
+    except EOFError:
+        return False
