@@ -8,6 +8,7 @@ import pytest
 from django.utils import timezone
 
 from applications import secrets
+from idp.models import ExchangeRecord
 from tests.fixtures import SECRET, basic, change
 
 
@@ -70,7 +71,7 @@ def test_one_reading_is_not_mixed_with_the_other(exchange, application):
         "Basic", "Basic ", "Basic !!!", "Basic " + base64.b64encode(b"no colon").decode(),
         "Basic " + base64.b64encode(b"\xff\xfe:x").decode(),
         "Basic " + base64.b64encode(b":").decode(),
-        "Bearer abc", "Digest x", basic("orders", "wrong"), basic("or\x00ders", SECRET),
+        "Bearer abc", "Digest x", basic("orders", SECRET).replace("Basic", "Bearer"), basic("orders", "wrong"), basic("or\x00ders", SECRET),
         basic("orders\n", SECRET), basic("o" * 100_000, SECRET), basic("https://orders", SECRET),
         basic("orders", "%zz"), basic("", SECRET), basic("orders", ""), basic("ORDERS", SECRET),
         basic("orders", SECRET) + ", " + basic("orders", SECRET),
@@ -78,6 +79,20 @@ def test_one_reading_is_not_mixed_with_the_other(exchange, application):
 )  # fmt: skip
 def test_anything_else_in_the_header_is_refused(unauthorized, header):  # AT-104, AT-113
     unauthorized(header)
+
+
+@pytest.mark.parametrize(
+    ("header", "reason"),
+    [
+        ("Basic !!!", "client.malformed-header"),
+        ("Basic b3JkZXJz", "client.malformed-header"),
+        (basic("orders", "wrong"), "client.not-authenticated"),
+    ],
+)
+def test_the_record_tells_a_broken_header_from_a_wrong_secret(unauthorized, header, reason):
+    unauthorized(header)
+
+    assert ExchangeRecord.objects.get().reason == reason
 
 
 def test_no_proof_at_all_is_refused(exchange):  # CA-07
