@@ -11,7 +11,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.urls import resolve
 
-PREFIX = "/oauth2/"
+PREFIXES = ("/oauth2/", "/.well-known/", "/openapi.json", "/healthz", "/readyz")
 
 
 class ProtocolMiddleware:
@@ -22,7 +22,7 @@ class ProtocolMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer an endpoint of the protocol, or hand the request on."""
-        if not request.path_info.startswith(PREFIX):
+        if not request.path_info.startswith(PREFIXES):
             return self.get_response(request)
         request.get_host()  # raises DisallowedHost for a name that is not ours
         match = resolve(request.path_info)

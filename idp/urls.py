@@ -7,6 +7,7 @@ from idp import pages
 from idp.console import exchanges
 from idp.endpoints import health, jwks, metadata
 from idp.endpoints.introspection import IntrospectionView
+from idp.endpoints.openapi import openapi
 from idp.endpoints.revocation import RevocationView
 from idp.endpoints.token import TokenView
 
@@ -18,6 +19,7 @@ urlpatterns = [
     path("oauth2/jwks", jwks.jwks, name="jwks"),
     path(".well-known/oauth-authorization-server", metadata.authorization_server, name="metadata"),
     path(".well-known/openid-configuration", metadata.authorization_server),
+    path("openapi.json", openapi, name="openapi"),
     # People
     path("", pages.home, name="home"),
     path("sign-in/", LoginView.as_view(), name="sign-in"),

@@ -16,6 +16,7 @@ OPEN_TO_STRANGERS = {
     "oauth2/jwks",
     ".well-known/oauth-authorization-server",
     ".well-known/openid-configuration",
+    "openapi.json",
     "healthz",
     "readyz",
 }

@@ -6,5 +6,6 @@ The endpoints of the protocol, one module each; the pages for people are elsewhe
     revocation.py      /oauth2/revoke
     jwks.py            /oauth2/jwks
     metadata.py        /.well-known/...
+    openapi.py         /openapi.json
     health.py          /healthz, /readyz
 """
