@@ -4,6 +4,7 @@ import pytest
 import schemathesis
 import yaml
 from django.core.signals import request_finished, request_started
+from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections
 from hypothesis import HealthCheck, settings
 from schemathesis.checks import not_a_server_error
@@ -15,7 +16,6 @@ from schemathesis.specs.openapi.checks import (
 
 from idp.endpoints.metadata import metadata
 from idp.endpoints.openapi import DESCRIPTION
-from idp.wsgi import application as wsgi
 from tests import keys
 from tests.fixtures import SECRET, basic
 
@@ -29,7 +29,7 @@ CHECKS = [
 ]
 
 schema = schemathesis.openapi.from_dict(DOCUMENT | {"servers": [{"url": HOST}]})
-schema.app = wsgi
+schema.app = get_wsgi_application()  # not idp.wsgi: that one clears the environment
 
 
 @pytest.fixture(autouse=True)
