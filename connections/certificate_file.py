@@ -81,7 +81,7 @@ def check_no_private_key(content: bytes) -> None:
     encoded = (b"".join(start.split()) for start in BASE64_START.findall(text))
     decoded = (b64decode(start[: len(start) // 4 * 4]) for start in encoded)
     is_secret_jwk = b'"kty"' in text and SECRET_MEMBER.search(text)
-    if is_secret_jwk or any(map(_begins_secret, (content, text, around, *decoded))):
+    if is_secret_jwk or any(map(_begins_secret, (text, around, *decoded))):
         raise PrivateKeyRefused
 
 

@@ -15,7 +15,7 @@ CONTEXT_0 = 0xA0
 VERSIONS = {b"\0", b"\1", b"\3"}  # of the structures that hold private keys
 AFTER_VERSION = {INTEGER, OCTET_STRING, SEQUENCE}
 TIMES = {0x17, 0x18}
-INDEFINITE = 0x80
+LONG_FORM = 0x80
 
 
 class Outline(StrEnum):
@@ -44,11 +44,9 @@ def elements(octets: bytes) -> Iterator[Element]:
     """Yield one element after the other, until the end or something that is not DER."""
     while len(octets) > 1:
         head, size = 2, octets[1]
-        if size > INDEFINITE:
-            head += size - INDEFINITE
+        if size > LONG_FORM:
+            head += size - LONG_FORM
             size = int.from_bytes(octets[2:head])
-        elif size == INDEFINITE:  # BER, as some tools write PKCS #12
-            size = len(octets)
         end = head + size
         yield Element(octets[0], octets[head:end], octets[:end], len(octets) >= end)
         octets = octets[end:]

@@ -140,6 +140,30 @@ def with_serial_number(number: bytes) -> bytes:
     return DER[:2] + outer + DER[4:6] + inner + DER[8:13] + serial_number + rest
 
 
+def with_name(name: x509.GeneralName) -> bytes:
+    """Make a certificate for another name, and with two extensions."""
+    subject = x509.Name.from_rfc4514_string("CN=x")
+    builder = x509.CertificateBuilder(subject, subject, KEY.public_key(), 7, NOW, NOW)
+    builder = builder.add_extension(x509.SubjectAlternativeName([name]), critical=False)
+    builder = builder.add_extension(x509.BasicConstraints(False, None), critical=False)
+    return builder.sign(KEY, hashes.SHA256()).public_bytes(form.Encoding.DER)
+
+
+@pytest.mark.parametrize(
+    ("octets", "instead"),
+    [
+        pytest.param(b"\x55\x1d\x13", b"\x55\x1d\x11", id="extension-twice"),
+        pytest.param(b"\x82\x01x", b"\xa3\x01x", id="kind-of-name"),
+    ],
+)
+def test_refuses_extensions_that_cannot_be_read(octets, instead):
+    odd = with_name(x509.DNSName("x"))
+    assert parse(odd)
+
+    with pytest.raises(CertificateRefused, match="cannot be read"):
+        parse(odd.replace(octets, instead))
+
+
 @pytest.mark.parametrize(
     ("number", "shown"),
     [(b"\x00", "0"), (b"\xfb", "-5"), (b"\x7f" + b"\xff" * 39, "7f" + "f" * 62)],
