@@ -42,30 +42,13 @@ def digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def prepare(application: Application) -> None:
-    """
-    Have the application's signing key at hand, made now if there is none.
-
-    Call it before the transaction that issues: a key made inside one that is rolled back would be
-    remembered by this process and known to nobody else.
-    """
-    if application.access_token_format == Application.TokenFormat.JWT:
-        signing.current_key(application.signing_algorithm)
-
-
-def issue_access_token(claims: Mapping[str, Any], grounds: Grounds) -> str:
-    """
-    Return a new access token in the application's format.
-
-    Call it inside the transaction that records why it is issued.
-    """
-    token = make_access_token(claims, grounds.application)
-    keep(token, grounds)
-    return token.text
-
-
 def make_access_token(claims: Mapping[str, Any], application: Application) -> NewToken:
-    """Make a token that nobody may be given before it is kept."""
+    """
+    Make a token that nobody may be given before it is kept.
+
+    Call it before the transaction that keeps it: it may have to make the first signing key, and one
+    made in a transaction that is rolled back would be remembered by this process alone.
+    """
     if application.access_token_format == Application.TokenFormat.OPAQUE:
         return NewToken(secrets.token_urlsafe(32), "", claims)
     text, kid = signing.sign(claims, algorithm=application.signing_algorithm, typ=JWT_TYP)

@@ -21,7 +21,8 @@ from idp.form import Form
 from idp.models import RefreshToken, TokenFamily
 from idp.tokens import claims as token_claims
 from idp.tokens import standing
-from idp.tokens.issue import Grounds, digest, issue_access_token, prepare
+from idp.tokens.issue import Grounds, NewToken, digest, keep, make_access_token
+from idp.writing import turn_to_write
 
 # One sentence for every cause: whoever holds a refresh token learns nothing about the account.
 NOT_GOOD = "The refresh_token is unknown, used, expired or revoked."
@@ -118,32 +119,38 @@ def _rotate(
 ) -> dict[str, Any]:
     """Use up the token and issue its successors, in one transaction."""
     family = token.family
-    application = family.application
-    prepare(application)
-    with transaction.atomic():
+    # Signed before the transaction: others wait for their turn to write.
+    access_token = _make_access_token(family, targets, scopes, now)
+    with turn_to_write(), transaction.atomic():
         # The condition is the lock: of two parallel uses one changes the row (IT-18).
         unused = RefreshToken.objects.filter(pk=token.pk, used_at=None)
         if won := unused.update(used_at=now):
-            lifetime = _lifetime(family, application, now)
-            claims = token_claims.access_token_claims(
-                _identity(family),
-                application,
-                audience=audience_of(targets, application),
-                scopes=scopes,
-                now=now.timestamp(),
-                lifetime=lifetime,
-            )
-            access_token = issue_access_token(claims, _grounds(family))
+            keep(access_token, _grounds(family))
             refresh_token = issue_refresh_token(family)
     if not won:
         revoke_family(family, now)
         raise InvalidGrant(NOT_GOOD, reason="refresh.reused")
     return {
-        "access_token": access_token,
+        "access_token": access_token.text,
         "token_type": "Bearer",
-        "expires_in": lifetime,
+        "expires_in": access_token.claims["exp"] - access_token.claims["iat"],
         "refresh_token": refresh_token,
     } | ({"scope": " ".join(sorted(scopes))} if scopes else {})
+
+
+def _make_access_token(
+    family: TokenFamily, targets: tuple[str, ...], scopes: frozenset[str], now: datetime
+) -> NewToken:
+    application = family.application
+    claims = token_claims.access_token_claims(
+        _identity(family),
+        application,
+        audience=audience_of(targets, application),
+        scopes=scopes,
+        now=now.timestamp(),
+        lifetime=_lifetime(family, application, now),
+    )
+    return make_access_token(claims, application)
 
 
 def _lifetime(family: TokenFamily, application: Application, now: datetime) -> int:

@@ -9,6 +9,7 @@ import pytest
 from django.db import connections as databases
 from django.utils import timezone
 
+from idp import tokens
 from idp.models import RefreshToken, TokenFamily
 from tests import keys
 from tests.fixtures import SECRET, TARGET, change
@@ -84,6 +85,35 @@ def test_of_parallel_uses_at_most_one_succeeds(refresh, first):  # IT-18
     assert answers.count(200) <= 1
     assert set(answers) <= {200, 400}
     assert TokenFamily.objects.get().revoked_at is not None
+
+
+@pytest.mark.parametrize("step", ["keep", "issue_refresh_token"])
+def test_a_crash_in_the_middle_leaves_the_token_good(refresh, first, monkeypatch, step):
+    def fall(*_anything):
+        raise ZeroDivisionError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(f"idp.tokens.refresh.{step}", fall)
+        assert refresh(first["refresh_token"]).status_code == 500
+
+    assert refresh(first["refresh_token"]).status_code == 200
+
+
+def test_who_comes_second_by_a_moment_ends_the_family_too(
+    refresh, introspect, first, monkeypatch
+):  # IT-18
+    find = tokens.refresh._find
+
+    def found_and_used_meanwhile(*arguments):
+        token = find(*arguments)
+        RefreshToken.objects.update(used_at=timezone.now())
+        return token
+
+    monkeypatch.setattr(tokens.refresh, "_find", found_and_used_meanwhile)
+
+    refused(refresh(first["refresh_token"]))
+
+    assert introspect(first["access_token"]) == {"active": False}
 
 
 def test_a_family_ends_absolutely(refresh, first, every_grant):  # IT-16
