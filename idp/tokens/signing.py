@@ -169,20 +169,28 @@ def _first_row(algorithm: str) -> SigningKey:
 
 
 def _make(algorithm: str, state: SigningKey.State) -> SigningKey:
-    private_key = GENERATORS[algorithm]()
-    public = from_public_key(private_key.public_key())
-    jwk = to_public_jwk(public)
-    jwk |= {"kid": thumbprint(public), "alg": algorithm, "use": "sig"}
+    private_key, kid = _generate(algorithm)
+    jwk = to_public_jwk(from_public_key(private_key.public_key()))
+    jwk |= {"kid": kid, "alg": algorithm, "use": "sig"}
     pem = private_key.private_bytes(
         serialization.Encoding.PEM,
         serialization.PrivateFormat.PKCS8,
         serialization.NoEncryption(),
     )
     return SigningKey.objects.create(
-        kid=jwk["kid"],
+        kid=kid,
         algorithm=algorithm,
         state=state,
         public_jwk=jwk,
         encrypted_private_key=vault.seal(pem),
         activated_at=timezone.now() if state == State.CURRENT else None,
     )
+
+
+def _generate(algorithm: str) -> tuple[Any, str]:
+    """Return a new private key and its kid: the thumbprint of the public one (RFC 7638)."""
+    while True:
+        private_key = GENERATORS[algorithm]()
+        kid = thumbprint(from_public_key(private_key.public_key()))
+        if not kid.startswith("-"):  # or commands would take it for an option
+            return private_key, kid

@@ -140,6 +140,16 @@ def test_another_secret_key_says_what_to_do(settings, monkeypatch):
     assert signing.current_key("ES256")
 
 
+def test_no_kid_looks_like_an_option_of_the_command_that_withdraws_it(monkeypatch):
+    made, thumbprint = iter(["-one", "-two"]), signing.thumbprint
+    monkeypatch.setattr(signing, "thumbprint", lambda key: next(made, None) or thumbprint(key))
+
+    kid = signing.current_key("ES256").kid
+
+    assert not kid.startswith("-")
+    call_command("withdraw_signing_key", kid, yes=True)
+
+
 @pytest.mark.django_db(transaction=True)
 def test_two_first_uses_at_once_make_one_key():
     def use(_number: int) -> str:
