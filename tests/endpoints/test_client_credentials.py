@@ -4,6 +4,7 @@ import jwt
 import pytest
 from django.core.exceptions import ValidationError
 
+from applications import grant_types
 from tests.fixtures import TARGET, change
 
 
@@ -55,6 +56,17 @@ def test_needs_the_grant(post, application):
     response = post("/oauth2/token", {"grant_type": "client_credentials"})
 
     assert response.json()["error"] == "unauthorized_client"
+
+
+@pytest.mark.parametrize(
+    ("kept", "active"), [("client_credentials", True), (grant_types.TOKEN_EXCHANGE, False)]
+)
+def test_its_tokens_end_with_the_grant(ask, introspect, every_grant, kept, active):
+    token = ask().json()["access_token"]
+
+    change(every_grant, grant_types=frozenset({kept}))
+
+    assert introspect(token)["active"] is active
 
 
 def test_an_application_cannot_have_the_id_of_a_person(application):  # IT-08

@@ -185,6 +185,18 @@ def test_there_is_no_redirect_for_a_slash_too_many(send):  # TE-32
     assert send("/oauth2/token/").status_code == 404
 
 
+@pytest.mark.parametrize("path", ENDPOINTS)
+def test_an_accident_is_told_as_one_and_nothing_else(send, path, monkeypatch):  # TE-22
+    def fall(*_anything):
+        raise ZeroDivisionError("a detail that is nobody's business")
+
+    monkeypatch.setattr("idp.client._authenticate", fall)
+
+    description = refused(send(path), 500, "server_error")
+
+    assert description == "Something failed here."
+
+
 def test_answers_do_not_repeat_what_was_sent(send):  # TE-24
     canary = "canary-7f3a"
     names = ["scope", "audience", "resource", "actor_token", "requested_token_type"]

@@ -85,26 +85,55 @@ def test_every_listed_grant_works_and_no_other(metadata, exchange, refresh, post
     assert other.json()["error"] == "unsupported_grant_type"  # MD-04
 
 
-def test_every_listed_way_to_authenticate_works_and_no_other(metadata, exchange, application):
+def ways_to_authenticate() -> dict[str, tuple[dict, dict]]:
+    """Return, for each way, the fields an application needs for it and the proof it sends."""
     own = {"iss": "orders", "sub": "orders", "jti": keys.unique()}
     signed = {
         "client_assertion": keys.sign(alg="ES256", **own),
         "client_assertion_type": assertions.ASSERTION_TYPE,
     }
-    ways = {
+    return {
         "client_secret_basic": ({}, {}),
         "client_secret_post": ({}, {"client_id": "orders", "client_secret": SECRET}),
         "private_key_jwt": ({"jwks": [keys.jwk("ES256")]}, signed),
         "none": ({"type": "mobile"}, {"client_id": "orders"}),
     }
 
-    assert set(metadata["token_endpoint_auth_methods_supported"]) == set(ways)
-    for method, (fields, proof) in ways.items():
-        change(application, authentication_method=method, **fields)
-        auth = ("orders", SECRET) if method == "client_secret_basic" else None
-        assert exchange(auth=auth, **proof).status_code == 200, method
+
+@pytest.mark.parametrize(
+    "method", ["client_secret_basic", "client_secret_post", "private_key_jwt", "none"]
+)
+@pytest.mark.parametrize("endpoint", ["token", "introspection", "revocation"])
+def test_what_is_listed_as_a_way_to_authenticate_is_one_and_nothing_else(
+    metadata, post, connection, application, endpoint, method
+):  # MD-05, MD-07
+    fields, proof = ways_to_authenticate()[method]
+    change(application, authentication_method=method, **fields)
+    auth = ("orders", SECRET) if method == "client_secret_basic" else None
+    form = {
+        "grant_type": grant_types.TOKEN_EXCHANGE,
+        "subject_token": keys.sign(),
+        "subject_token_type": token_types.JWT,
+        "token": "unknown",
+    }
+
+    path = urlsplit(metadata[f"{endpoint}_endpoint"]).path
+    response = post(path, form | proof, auth=auth)
+
+    listed = metadata[f"{endpoint}_endpoint_auth_methods_supported"]
+    assert response.status_code == (200 if method in listed else 401)
+
+
+def test_another_scheme_is_no_way_to_authenticate(exchange):  # MD-05
     bearer = {"HTTP_AUTHORIZATION": "Bearer abc"}
-    assert exchange(auth=None, headers=bearer).status_code == 401  # MD-05
+
+    assert exchange(auth=None, headers=bearer).status_code == 401
+
+
+def test_all_that_is_listed_has_been_tried(metadata):
+    for endpoint in ("token", "introspection", "revocation"):
+        listed = metadata[f"{endpoint}_endpoint_auth_methods_supported"]
+        assert set(listed) <= ways_to_authenticate().keys()
 
 
 @pytest.mark.parametrize("alg", keys.ALGORITHMS)

@@ -2,7 +2,7 @@
 
 from urllib.parse import quote_plus
 
-from idp.models import AccessToken
+from idp.models import AccessToken, TokenFamily
 from tests.fixtures import SECRET, change
 
 AS_BILLING = (quote_plus("https://billing.ours.example"), SECRET)
@@ -62,6 +62,17 @@ def test_twice_is_a_success_and_does_not_move_the_time(revoke, exchange, applica
     assert revoke(token).status_code == 200
 
     assert AccessToken.objects.get().revoked_at == when
+
+
+def test_a_family_that_ended_does_not_end_again(revoke, exchange, every_grant):
+    token = exchange().json()["refresh_token"]
+
+    revoke(token)
+    when = TokenFamily.objects.get().revoked_at
+    revoke(token)
+
+    assert when is not None
+    assert TokenFamily.objects.get().revoked_at == when
 
 
 def test_who_does_not_authenticate_ends_nothing(post, revoke, introspect, exchange, application):
