@@ -40,8 +40,8 @@ def verified_value(
     Read the attribute from verified claims, if the issuer vouches for it.
 
     `issuer_verifies` names the attributes that an administrator confirmed this issuer verifies.
-    Returns None where the claim is missing, is not text, or nobody vouches for it. Only JSON
-    `true` vouches: the string "true" and the number 1 do not (nOAuth, CVE-2023-3128).
+    Returns None where the claim is missing, is not visible text, or nobody vouches for it. Only
+    JSON `true` vouches: the string "true" and the number 1 do not (nOAuth, CVE-2023-3128).
     """
     rule = RULES[attribute]
     vouched = rule.verified_claim is not None and claims.get(rule.verified_claim) is True
@@ -49,4 +49,4 @@ def verified_value(
         return None
     # The first claim that is there decides: a malformed one never yields to a weaker claim.
     value = next((claims[name] for name in rule.claims if name in claims), None)
-    return value if isinstance(value, str) and value.strip() else None
+    return value if isinstance(value, str) and value.strip() and value.isprintable() else None

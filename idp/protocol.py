@@ -6,11 +6,18 @@ is in each request, and no cookie of an administrator may ever count there (TE-2
 looked at cannot.
 """
 
+import logging
 from collections.abc import Callable
 
+from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse
 from django.urls import resolve
 
+from idp.errors import InvalidRequest
+
+logger = logging.getLogger(__name__)
+
+ANOTHER_HOST = "The Host header does not name this server: call it by the address of its issuer."
 PREFIXES = ("/oauth2/", "/.well-known/", "/openapi.json", "/healthz", "/readyz")
 
 
@@ -24,8 +31,19 @@ class ProtocolMiddleware:
         """Answer an endpoint of the protocol, or hand the request on."""
         if not request.path_info.startswith(PREFIXES):
             return self.get_response(request)
-        request.get_host()  # raises DisallowedHost for a name that is not ours
+        try:
+            request.get_host()
+        except DisallowedHost as problem:
+            logger.warning("Refused a call: %s", problem)
+            return _another_host()
         match = resolve(request.path_info)
         response: HttpResponse = match.func(request, *match.args, **match.kwargs)
         response.headers["Content-Length"] = str(len(response.content))
         return response
+
+
+def _another_host() -> HttpResponse:
+    # Imported late: the toolkit of `make bench` has this middleware, but not our apps.
+    from idp.endpoints.base import refusal_response
+
+    return refusal_response(InvalidRequest(ANOTHER_HOST, reason="request.host"))

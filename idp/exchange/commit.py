@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from accounts import linking
 from accounts.models import FederatedLink, RemovedLink
 from applications import grant_types
+from connections.jws import END_OF_TIME
 from connections.models import SpentToken
 from connections.prepared import insert
 from idp.errors import InvalidRequest
@@ -120,7 +121,8 @@ def _spend(decision: Decision, now: float) -> None:
     connection, claims = decision.connection, decision.claims
     if not connection.one_time_tokens:
         return
-    forget_after = claims["exp"] + connection.clock_skew + 1
+    # A token may last until the end of the year 9999, past which no date can be written.
+    forget_after = min(claims["exp"] + connection.clock_skew + 1, END_OF_TIME - 1)
     _spent, first_time = SpentToken.objects.get_or_create(
         connection=connection,
         token_id=token_id(decision),
