@@ -4,27 +4,20 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from idp.changes import changes, is_secret
+
 LONGEST = 80
 
 
 def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[str]:
     """Yield a line for each value that differs: `access_token.lifetime 900 -> 600`."""
-    old, new = dict(_leaves(before)), dict(_leaves(after))
-    for path in new:
-        if old[path] == new[path]:
-            continue
-        if _holds_mappings(old[path]) or _holds_mappings(new[path]):
-            yield from _items(path, old[path], new[path])
+    for change in changes(before, after):
+        if is_secret(change.path):
+            continue  # the serializer tells about those in its own words
+        if _holds_mappings(change.old) or _holds_mappings(change.new):
+            yield from _items(change.path, change.old, change.new)
         else:
-            yield f"{path} {_shown(old[path])} -> {_shown(new[path])}"
-
-
-def _leaves(described: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
-    for key, value in described.items():
-        if isinstance(value, Mapping):
-            yield from _leaves(value, f"{prefix}{key}.")
-        else:
-            yield prefix + key, value
+            yield f"{change.path} {_shown(change.old)} -> {_shown(change.new)}"
 
 
 def _holds_mappings(value: Any) -> bool:
