@@ -1,6 +1,5 @@
 """What the endpoints that take a form have in common: how a call arrives, how a refusal leaves."""
 
-import ipaddress
 import json
 import logging
 from typing import Any
@@ -15,6 +14,7 @@ from django.views.decorators.csrf import csrf_exempt
 from idp import form
 from idp.call import Call
 from idp.errors import InvalidRequest, OAuthError
+from idp.remote import remote_address
 from idp.server import HEADERS, error_answer
 from idp.unsupported import HEADERS as TO_REFUSE
 
@@ -86,23 +86,6 @@ def _check_size(length: str) -> None:
         raise InvalidRequest(
             f"The body is larger than {form.MAXIMUM_BODY} bytes.", reason="request.too-large"
         )
-
-
-def remote_address(request: HttpRequest) -> str | None:
-    """
-    Return the address a call comes from.
-
-    Behind a proxy it is the last one of X-Forwarded-For, which the proxy wrote; whatever stands
-    before it came from the caller (AT-136). The zone of a link-local one (`%eth0`) says nothing
-    about the caller, and no database keeps it.
-    """
-    address = request.META.get("REMOTE_ADDR", "")
-    if settings.BEHIND_PROXY:
-        address = request.META.get("HTTP_X_FORWARDED_FOR", "").rpartition(",")[2].strip() or address
-    try:
-        return str(ipaddress.ip_address(address.partition("%")[0]))
-    except ValueError:
-        return None
 
 
 def refusal_response(refusal: OAuthError) -> HttpResponse:
