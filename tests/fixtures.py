@@ -8,10 +8,13 @@ mallory signs with her own key (`keys.sign(signed_by="mallory")`).
 import base64
 import logging
 from collections.abc import Callable, Iterator
+from importlib import import_module
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from django.db import transaction
+from django.db.backends.base.operations import BaseDatabaseOperations
 from django.http import HttpResponse
 from django.test import Client
 
@@ -41,6 +44,26 @@ def fresh_memory() -> Iterator[None]:
     yield
     signing.forget_cached_keys()
     throttle.DATABASE.forget()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def tests_may_empty_the_audit_log() -> Iterator[None]:
+    """Take the triggers away for as long as a test that commits is cleaned up after."""
+    triggers = import_module("idp.migrations.0002_audit_event")
+    empty = BaseDatabaseOperations.execute_sql_flush
+
+    def run(operations: BaseDatabaseOperations, statements: list[str]) -> None:
+        vendor = operations.connection.vendor
+        with transaction.atomic(), operations.connection.cursor() as cursor:
+            for statement in triggers.REMOVE[vendor]:
+                cursor.execute(statement)
+            empty(operations, statements)
+            for statement in triggers.ADD[vendor]:
+                cursor.execute(statement)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(BaseDatabaseOperations, "execute_sql_flush", run)
+        yield
 
 
 @pytest.fixture

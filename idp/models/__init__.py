@@ -1,5 +1,6 @@
-"""What the server itself remembers: its keys, the tokens it issued, and every attempt."""
+"""What the server remembers: its keys, the tokens it issued, every attempt, every change."""
 
+from idp.models.audit import AppendOnly, AuditEvent
 from idp.models.exchange import ExchangeRecord
 from idp.models.failures import FailedAttempts
 from idp.models.keys import SigningKey
@@ -7,6 +8,8 @@ from idp.models.tokens import AccessToken, RefreshToken, TokenFamily
 
 __all__ = [
     "AccessToken",
+    "AppendOnly",
+    "AuditEvent",
     "ExchangeRecord",
     "FailedAttempts",
     "RefreshToken",
