@@ -9,10 +9,13 @@ from django.db import IntegrityError, models, transaction
 
 from connections.sections import ModelSection
 from connections.strict import suggestion
+from idp.audit import Actor, describe, record_changes
 from idp.configuration.difference import differences
 from idp.configuration.document import Document
 from idp.configuration.kinds import KINDS, Entry, Kind
 from idp.configuration.problems import ConfigurationRefused, Path, Problem, flatten
+
+ACTOR = Actor.command("apply")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +91,7 @@ class _Work:
             line = self.document.line(first)
             self._refuse(path, f"This {kind.noun} is in the file twice: see line {line}.")
             return
-        before = kind.serializer(instance).data if instance else None
+        before = describe(instance) if instance else {}
         serializer = kind.serializer(
             instance,
             data=entry,
@@ -113,15 +116,13 @@ class _Work:
             return None
 
     def _report(
-        self, kind: Kind, serializer: ModelSection, before: Any, saved: models.Model
+        self, kind: Kind, serializer: ModelSection, before: dict[str, Any], saved: models.Model
     ) -> None:
+        after = describe(saved)
+        record_changes(saved, before=before, after=after, actor=ACTOR)
         label = f"{kind.noun} {saved}"
-        if before is None:
-            self.outcome.changes.append(f"{label}: created")
-        else:
-            after = kind.serializer(saved).data
-            lines = [*differences(before, after), *serializer.changes]
-            self.outcome.changes.extend(f"{label}: {line}" for line in lines)
+        lines = [*differences(before, after), *serializer.changes] if before else ["created"]
+        self.outcome.changes.extend(f"{label}: {line}" for line in lines)
         self.outcome.notices.extend(f"{label}: {notice}" for notice in serializer.notices)
         owner = getattr(saved, "client_id", str(saved))
         for what, secret in serializer.shown_once.items():

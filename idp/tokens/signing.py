@@ -19,6 +19,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from connections.keys import from_public_key, thumbprint, to_public_jwk
+from idp.audit import Actor, record
 from idp.models import SigningKey
 from idp.tokens import vault
 
@@ -28,6 +29,8 @@ GENERATORS = {
     "EdDSA": ed25519.Ed25519PrivateKey.generate,
 }
 DEFAULT_ALGORITHMS = ("RS256", "ES256")
+
+OURSELVES = Actor.command("Agio")  # nobody asks for the first keys
 
 KNOWN_FOR = 0.5  # seconds
 # Verifiers keep what they read for minutes: a key that signs sooner is unknown to some of them.
@@ -97,7 +100,7 @@ def algorithms_in_use() -> list[str]:
     return sorted({*DEFAULT_ALGORITHMS, *made})
 
 
-def rotate(algorithm: str) -> SigningKey:
+def rotate(algorithm: str, *, actor: Actor) -> SigningKey:
     """
     Let the next key sign, retire the current one, and make a new next one.
 
@@ -117,13 +120,16 @@ def rotate(algorithm: str) -> SigningKey:
                 f"{algorithm}: the next key is too new, and verifiers may not know it yet. Try "
                 "again in ten minutes. To end a key that somebody else may know, withdraw it."
             )
+        before = _roles(algorithm)
         keys.filter(state=State.CURRENT).update(state=State.RETIRED, retired_at=now)
         key = _promote(algorithm)
+        after = _roles(algorithm)
+        record("signing-key.rotated", key, before=before, after=after, actor=actor)
     forget_cached_keys()
     return key
 
 
-def withdraw(kid: str) -> SigningKey:
+def withdraw(kid: str, *, actor: Actor) -> SigningKey:
     """
     End a key at once: it is no longer published, and no token it signed is active any more.
 
@@ -131,12 +137,15 @@ def withdraw(kid: str) -> SigningKey:
     """
     with transaction.atomic():
         key = SigningKey.objects.select_for_update().get(kid=kid)
+        before = _roles(key.algorithm) | {"state": key.state}
         former_state, key.state, key.retired_at = key.state, State.WITHDRAWN, timezone.now()
         key.save(update_fields=["state", "retired_at"])
         if former_state == State.CURRENT:
             _promote(key.algorithm)
         elif former_state == State.NEXT:
             _make(key.algorithm, State.NEXT)
+        after = _roles(key.algorithm) | {"state": key.state}
+        record("signing-key.withdrawn", key, before=before, after=after, actor=actor)
     forget_cached_keys()
     return key
 
@@ -153,6 +162,12 @@ def _promote(algorithm: str) -> SigningKey:
     return key
 
 
+def _roles(algorithm: str) -> dict[str, str]:
+    """Return which keys of the algorithm sign now and next."""
+    keys = SigningKey.objects.filter(algorithm=algorithm, state__in=[State.CURRENT, State.NEXT])
+    return dict(keys.values_list("state", "kid"))
+
+
 def _current_row(algorithm: str) -> SigningKey | None:
     return SigningKey.objects.filter(algorithm=algorithm, state=State.CURRENT).first()
 
@@ -163,7 +178,10 @@ def _first_row(algorithm: str) -> SigningKey:
         with transaction.atomic():
             if not SigningKey.objects.filter(algorithm=algorithm, state=State.NEXT).exists():
                 _make(algorithm, State.NEXT)
-            return _make(algorithm, State.CURRENT)
+            key = _make(algorithm, State.CURRENT)
+            after = _roles(algorithm)
+            record("signing-key.created", key, before={}, after=after, actor=OURSELVES)
+            return key
     except IntegrityError:
         return SigningKey.objects.get(algorithm=algorithm, state=State.CURRENT)
 

@@ -7,6 +7,7 @@ from django.utils import timezone
 from joserfc import jwk, jwt
 from joserfc.errors import JoseError
 
+from idp.audit import COMMAND_LINE
 from idp.models import SigningKey
 from idp.tokens import signing
 from tests import keys
@@ -58,7 +59,7 @@ def test_a_rotation_disturbs_nobody(published, exchange, application, algorithm)
     tokens, read_before = [exchange().json()["access_token"]], published()
     SigningKey.objects.update(created_at=timezone.now() - timedelta(hours=1))
 
-    signing.rotate(algorithm)
+    signing.rotate(algorithm, actor=COMMAND_LINE)
 
     tokens.append(exchange().json()["access_token"])
     assert len({keys.header(token)["kid"] for token in tokens}) == 2
@@ -69,7 +70,7 @@ def test_a_rotation_disturbs_nobody(published, exchange, application, algorithm)
 def test_a_key_that_was_withdrawn_is_not_among_them(published, exchange):
     token = exchange().json()["access_token"]
 
-    signing.withdraw(signing.current_key("ES256").kid)
+    signing.withdraw(signing.current_key("ES256").kid, actor=COMMAND_LINE)
 
     with pytest.raises(JoseError):
         verify(token, published())

@@ -9,6 +9,7 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import FederatedLink
+from idp.audit import COMMAND_LINE
 from idp.tokens import signing
 from tests.fixtures import change
 
@@ -64,7 +65,9 @@ def happen(connection, every_grant, alice):
         "local accounts off": lambda: change(
             every_grant, mandate_local=False, prioritize_local=False
         ),
-        "signing key withdrawn": lambda: signing.withdraw(signing.current_key("ES256").kid),
+        "signing key withdrawn": lambda: signing.withdraw(
+            signing.current_key("ES256").kid, actor=COMMAND_LINE
+        ),
     }
     return lambda state: events[state]()
 

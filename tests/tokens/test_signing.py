@@ -10,6 +10,7 @@ from django.core.management import CommandError, call_command
 from django.db import connections as databases
 from django.utils import timezone
 
+from idp.audit import COMMAND_LINE
 from idp.endpoints import jwks
 from idp.models import SigningKey
 from idp.tokens import signing
@@ -51,7 +52,7 @@ def test_rotation_lets_a_key_sign_that_was_published_before():
     assert published(coming)
 
     a_day_later()
-    signing.rotate("ES256")
+    signing.rotate("ES256", actor=COMMAND_LINE)
 
     assert signing.current_key("ES256").kid == coming
     assert published(before)
@@ -65,17 +66,17 @@ def test_no_key_signs_before_verifiers_can_know_it():
     age = signing.PUBLISHED_BEFORE_SIGNING
 
     with pytest.raises(signing.TooSoon, match="ten minutes"):
-        signing.rotate("ES256")
+        signing.rotate("ES256", actor=COMMAND_LINE)
 
     assert signing.current_key("ES256").kid == before
     SigningKey.objects.update(created_at=timezone.now() - age)
-    assert signing.rotate("ES256").kid != before
+    assert signing.rotate("ES256", actor=COMMAND_LINE).kid != before
 
 
 def test_a_retired_key_is_published_until_its_last_token_has_expired():
     before = signing.current_key("ES256").kid
     a_day_later()
-    signing.rotate("ES256")
+    signing.rotate("ES256", actor=COMMAND_LINE)
     retired = SigningKey.objects.filter(kid=before)
 
     retired.update(retired_at=timezone.now() - signing.PUBLISHED_AFTER_RETIREMENT)
@@ -90,10 +91,10 @@ def test_a_retired_key_is_published_until_its_last_token_has_expired():
 def test_a_withdrawn_key_is_gone_at_once_and_replaced(state):
     signing.current_key("ES256")
     a_day_later()
-    signing.rotate("ES256")
+    signing.rotate("ES256", actor=COMMAND_LINE)
     kid = SigningKey.objects.get(state=state, algorithm="ES256").kid
 
-    signing.withdraw(kid)
+    signing.withdraw(kid, actor=COMMAND_LINE)
 
     assert not published(kid)
     assert signing.current_key("ES256").kid != kid

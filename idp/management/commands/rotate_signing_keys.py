@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from idp.audit import COMMAND_LINE
 from idp.tokens import signing
 
 
@@ -27,7 +28,7 @@ class Command(BaseCommand):
         problems = []
         for algorithm in options["algorithm"] or signing.algorithms_in_use():
             try:
-                key = signing.rotate(algorithm)
+                key = signing.rotate(algorithm, actor=COMMAND_LINE)
             except signing.TooSoon as problem:
                 problems.append(str(problem))
             else:

@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from idp.audit import COMMAND_LINE
 from idp.models import AccessToken, SigningKey
 from idp.tokens import signing
 
@@ -29,7 +30,7 @@ class Command(BaseCommand):
         self.stdout.write(f"{tokens} access tokens signed with it will be inactive at once.")
         if not options["yes"] and not is_sure():
             raise CommandError("Nothing was changed.")
-        key = signing.withdraw(kid)
+        key = signing.withdraw(kid, actor=COMMAND_LINE)
         self.stdout.write(f"Withdrawn. {signing.current_key(key.algorithm).kid} signs now.")
 
 
