@@ -30,15 +30,17 @@ def flag(name: str) -> bool:
     return value in TRUE
 
 
-def number(name: str, default: int) -> int:
+def number(name: str, default: int, *, least: int = 0) -> int:
     """
-    Return a whole number that is not negative.
+    Return a whole number that is not negative: 0, or `least` and more.
 
     :raises ImproperlyConfigured: where the value is something else
     """
     value = text(name, str(default))
     if not value.isascii() or not value.isdigit():
         raise ImproperlyConfigured(f"Set {name} to a whole number; it is {value!r}.")
+    if 0 < int(value) < least:
+        raise ImproperlyConfigured(f"Set {name} to 0, or to {least} or more; it is {value}.")
     return int(value)
 
 

@@ -80,6 +80,8 @@ CACHE_URL = env.secret("AGIO_CACHE_URL")
 
 # How long `manage.py forget` keeps the records of exchanges.
 KEEP_RECORDS_DAYS = env.number("AGIO_KEEP_RECORDS_DAYS", 90)
+# And the audit log; its triggers hold the first 30 days, and the clocks may differ.
+KEEP_AUDIT_DAYS = env.number("AGIO_KEEP_AUDIT_DAYS", 730, least=31)
 
 if CACHE_URL:
     CACHES = {

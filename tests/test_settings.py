@@ -106,6 +106,17 @@ def test_a_number_is_a_whole_number(load):
         load(AGIO_THREADS="-1")
 
 
+@pytest.mark.parametrize("days", ["0", "31", "4000"])
+def test_the_audit_log_is_kept_for_ever_or_for_a_month_and_more(load, days):
+    assert int(days) == load(AGIO_KEEP_AUDIT_DAYS=days).KEEP_AUDIT_DAYS
+
+
+@pytest.mark.parametrize("days", ["1", "30"])
+def test_the_audit_log_is_not_forgotten_before_its_triggers_allow_it(load, days):
+    with pytest.raises(ImproperlyConfigured, match="Set AGIO_KEEP_AUDIT_DAYS to 0, or to 31"):
+        load(AGIO_KEEP_AUDIT_DAYS=days)
+
+
 def test_a_secret_may_be_in_a_file(load, tmp_path):
     file = tmp_path / "key"
     file.write_text("k" * 60 + "\n")
