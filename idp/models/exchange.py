@@ -69,7 +69,22 @@ class ExchangeRecord(models.Model):
         indexes = [
             models.Index(
                 fields=["user"], condition=Q(user__isnull=False), name="exchange_record_user"
-            )
+            ),
+            models.Index(
+                fields=["application", "-at"],
+                condition=Q(application__isnull=False),
+                name="exchange_record_application",
+            ),
+            models.Index(
+                fields=["connection", "-at"],
+                condition=Q(connection__isnull=False),
+                name="exchange_record_connection",
+            ),
+            models.Index(
+                fields=["reason", "-at"],
+                condition=~Q(outcome="granted"),
+                name="exchange_record_reason",
+            ),
         ]
 
     def __str__(self) -> str:
