@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import django
+import django_htmx
 from django.utils.csp import CSP
 
 from idp import database, env
@@ -41,6 +43,9 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.forms",
+    "django_filters",
+    "django_htmx",
 ]
 MIDDLEWARE = [
     "idp.correlation.CorrelationMiddleware",
@@ -53,6 +58,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 ROOT_URLCONF = "idp.urls"
@@ -60,17 +66,19 @@ WSGI_APPLICATION = "idp.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [BASE_DIR / "templates"],
+        # Beside ours, those of Django's own widgets; the toolkit's pages are not ours.
+        "DIRS": [BASE_DIR / "templates", Path(django.__file__).parent / "forms" / "templates"],
         "APP_DIRS": False,
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-            ]
+            ],
         },
     }
 ]
+FORM_RENDERER = "idp.console.rendering.UiRenderer"
 
 # Guessing client secrets is slowed down (idp/throttle.py): so many failures in so many seconds.
 CLIENT_FAILURES = env.number("AGIO_CLIENT_FAILURES", 20)
@@ -110,6 +118,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
 SESSION_ENGINE = "accounts.sessions"
 SESSION_COOKIE_NAME = "agio_session"
 CSRF_COOKIE_NAME = "agio_csrf"
+CSRF_FAILURE_VIEW = "idp.console.resend.csrf_failure"
 SESSION_COOKIE_AGE = 12 * 3600
 
 # The browser's side
@@ -172,7 +181,8 @@ TIME_ZONE = "UTC"
 # elsewhere they are served from where they are.
 STATIC_URL = "static/"
 STATIC_ROOT = env.text("AGIO_STATIC_ROOT") or None
-STATICFILES_DIRS = [BASE_DIR / "static"]
+# htmx comes with django-htmx; static files of other packages are not ours to serve.
+STATICFILES_DIRS = [BASE_DIR / "static", Path(django_htmx.__file__).parent / "static"]
 STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},  # we keep no uploads

@@ -1,10 +1,9 @@
 """The whole URL map."""
 
-from django.contrib.auth.views import LoginView, LogoutView
-from django.urls import path
+from django.contrib.auth.views import LogoutView
+from django.urls import include, path
 
 from idp import pages
-from idp.console import exchanges
 from idp.endpoints import health, jwks, metadata
 from idp.endpoints.introspection import IntrospectionView
 from idp.endpoints.openapi import openapi
@@ -22,10 +21,11 @@ urlpatterns = [
     path("openapi.json", openapi, name="openapi"),
     # People
     path("", pages.home, name="home"),
-    path("sign-in/", LoginView.as_view(), name="sign-in"),
+    path("sign-in/", pages.SignInView.as_view(), name="sign-in"),
     path("sign-out/", LogoutView.as_view(), name="sign-out"),
+    path("theme/", pages.theme, name="theme"),
     # Administrators
-    path("console/exchanges/<uuid:record_id>/", exchanges.detail, name="exchange-record"),
+    path("console/", include("idp.console.urls")),
     # Operation
     path("healthz", health.healthz),
     path("readyz", health.readyz),

@@ -7,7 +7,10 @@ from typing import Any
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
 from django.views.decorators.cache import never_cache
+
+from idp.console import resend
 
 type View = Callable[..., HttpResponse]
 
@@ -20,9 +23,21 @@ def administrators_only(view: View) -> View:
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         user = request.user
         if not user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
+            return _sign_in(request)
         if not (user.is_administrator and user.is_usable):
             return render(request, "console/administrators_only.html", status=403)
-        return view(request, *args, **kwargs)
+        response = resend.kept_page(request) or view(request, *args, **kwargs)
+        patch_vary_headers(response, ["HX-Request"])
+        return response
 
+    guarded.is_for_administrators = True  # type: ignore[attr-defined]  # a test looks for it
     return guarded
+
+
+def _sign_in(request: HttpRequest) -> HttpResponse:
+    """Lead to the sign-in page, and back to the page at hand; what was typed is kept."""
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=204, headers={"HX-Refresh": "true"})
+    if request.method == "POST":
+        return resend.signed_out_page(request)
+    return redirect_to_login(request.get_full_path())

@@ -1,0 +1,73 @@
+"""The palette: places, connections, applications, users and actions by a piece of their name."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from accounts.names import search_key
+from applications.models import Application
+from connections.models import Connection
+from idp.console.access import administrators_only
+from idp.console.navigation import places
+
+HITS_PER_KIND = 5
+MAXIMUM_LENGTH = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """Something the palette leads to."""
+
+    label: str | Promise
+    kind: str | Promise
+    icon: str
+    url: str
+
+
+@administrators_only
+def search(request: HttpRequest) -> HttpResponse:
+    """Show what fits; without words, the places."""
+    words = request.GET.get("q", "")[:MAXIMUM_LENGTH].replace("\0", "").strip()
+    hits = [*_places(words), *(_things(words) if words else ())]
+    template = "console/search.html#hits" if request.htmx else "console/search.html"
+    return render(request, template, {"hits": hits, "words": words})
+
+
+def _places(words: str) -> Iterator[Hit]:
+    for place in places():
+        if words.casefold() in str(place.label).casefold():
+            yield Hit(place.label, _("Page"), place.icon, place.url)
+    for label, icon, name in (
+        (_("New connection"), "plus", "connection-setup"),
+        (_("New application"), "plus", "application-new"),
+        (_("New user"), "plus", "user-new"),
+    ):
+        if words.casefold() in str(label).casefold() and (url := _url(name)):
+            yield Hit(label, _("Action"), icon, url)
+
+
+def _things(words: str) -> Iterator[Hit]:
+    named = Q(name__icontains=words)
+    for connection in Connection.objects.filter(named | Q(issuer__icontains=words))[:HITS_PER_KIND]:
+        yield Hit(connection.name, _("Connection"), "cable", _url("connection", connection.pk))
+    for found in Application.objects.filter(named | Q(client_id__icontains=words))[:HITS_PER_KIND]:
+        yield Hit(found.name, _("Application"), "app-window", _url("application", found.pk))
+    # By the beginning of a name: an index serves that among a million people, and nothing else.
+    key = search_key(words)
+    starts = Q(username_key__startswith=key) | Q(email_key__startswith=key)
+    for user in User.objects.filter(starts)[:HITS_PER_KIND]:
+        yield Hit(user.username, _("User"), "user", _url("user", user.public_id))
+
+
+def _url(name: str, *arguments: object) -> str:
+    try:
+        return reverse(name, args=arguments)
+    except NoReverseMatch:
+        return ""

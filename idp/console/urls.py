@@ -1,0 +1,15 @@
+"""Where the pages for administrators are."""
+
+from django.urls import path
+
+from idp.console import exchanges, overview, search
+
+urlpatterns = [
+    path("", overview.overview, name="overview"),
+    path("search/", search.search, name="search"),
+    # Connections
+    # Applications
+    # Users
+    # Operation
+    path("exchanges/<uuid:record_id>/", exchanges.detail, name="exchange-record"),
+]

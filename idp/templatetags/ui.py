@@ -1,0 +1,61 @@
+"""Template tags for the small pieces that every page uses."""
+
+from datetime import datetime
+
+from django import template
+from django.http import HttpRequest
+from django.template.context import RequestContext
+from django.utils.safestring import SafeString
+from lucide.templatetags.lucide import lucide
+
+from idp.console.navigation import Place, places
+from idp.console.navigation import tabs as pages_about
+
+THEMES = ("light", "dark")
+
+register = template.Library()
+
+
+@register.simple_tag
+def icon(name: str, size: int = 18, css: str = "ui-icon") -> SafeString:
+    """Draw an icon that says nothing to screen readers: words beside it do."""
+    return lucide(name, size=size, aria_hidden="true", **{"class": css})
+
+
+@register.simple_tag
+def theme(request: HttpRequest) -> str:
+    """Return the theme that the browser's cookie asks for; empty for the system's."""
+    asked = request.COOKIES.get("agio_theme", "")
+    return asked if asked in THEMES else ""
+
+
+@register.simple_tag(takes_context=True)
+def sidebar(context: RequestContext) -> list[tuple[Place, bool]]:
+    """Return every place of the console, and whether the page at hand belongs to it."""
+    path = context["request"].path
+    return [(place, place.contains(path)) for place in places()]
+
+
+@register.inclusion_tag("ui/_tabs.html", takes_context=True)
+def tabs(context: RequestContext, kind: str, key: object) -> dict[str, object]:
+    """Show the pages about a connection, an application or a user as tabs."""
+    path = context["request"].path
+    return {"tabs": [(label, url, url == path) for label, url in pages_about(kind, key)]}
+
+
+@register.inclusion_tag("ui/_moment.html")
+def moment(at: datetime | None, never: str = "") -> dict[str, object]:
+    """Show a time: how long ago, and exactly when, for who asks or has no JavaScript."""
+    return {"at": at, "never": never}
+
+
+@register.inclusion_tag("ui/_copyline.html")
+def copyline(text: str, label: str = "") -> dict[str, str]:
+    """Show an identifier on one line, with a button that copies it."""
+    return {"text": text, "label": label}
+
+
+@register.inclusion_tag("ui/_codebox.html")
+def codebox(text: str, label: str, wrap: bool = False) -> dict[str, object]:
+    """Show several lines of code with a button that copies them."""
+    return {"text": text, "label": label, "wrap": wrap}

@@ -1,0 +1,126 @@
+"""A server that has been in use for a while: what screenshots and page tests look at."""
+
+import math
+import random
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+
+from accounts.models import FederatedLink, User
+from applications import grant_types, secrets
+from applications.models import Application
+from connections.models import Connection, KeySet
+from idp.models import ExchangeRecord
+from idp.tokens import signing
+
+PASSWORD = "correct horse battery staple"
+PEOPLE = [
+    ("ada", "Ada", "Lovelace"),
+    ("alan", "Alan", "Turing"),
+    ("barbara", "Barbara", "Liskov"),
+    ("edsger", "Edsger", "Dijkstra"),
+    ("grace", "Grace", "Hopper"),
+    ("katherine", "Katherine", "Johnson"),
+    ("margaret", "Margaret", "Hamilton"),
+    ("tim", "Tim", "Berners-Lee"),
+]
+CONNECTIONS = [
+    ("Contoso workforce", "https://login.contoso.example", True, ""),
+    ("Fabrikam partners", "https://idp.fabrikam.example/oauth2/token", True, ""),
+    ("GitHub Actions", "https://token.actions.example", True, ""),
+    ("Legacy mobile backend", "https://auth.mobile.example", True, "The issuer did not answer."),
+    ("Staging sandbox", "https://staging.login.example", False, ""),
+]
+APPLICATIONS = [
+    ("Orders", "orders", Application.Type.TRADITIONAL_WEB, True),
+    ("Payroll", "payroll", Application.Type.STANDARD, True),
+    ("Nightly reports", "reports", Application.Type.MACHINE, True),
+    ("Warehouse scanner", "warehouse", Application.Type.TRADITIONAL_WEB, False),
+]
+REASONS = [
+    ("signature.invalid", "invalid_request", "The signature does not verify.", "", ""),
+    ("audience.not-us", "invalid_request", "The subject_token is not meant for this server.",
+     "https://billing.contoso.example", "https://id.ours.example"),
+    ("time.expired", "invalid_request", "The subject_token has expired.", "", ""),
+    ("account.none", "invalid_grant", "No local account is linked.", "", ""),
+]  # fmt: skip
+
+
+def build(now: datetime | None = None) -> User:
+    """Fill an empty database, the same way each time, and return its administrator."""
+    now = now or timezone.now()
+    chance = random.Random(1)  # noqa: S311 - the same pictures each time
+    administrator = User.objects.create_superuser("root", PASSWORD, email="root@ours.example")
+    people = [
+        User.objects.create_user(name, given_name=given, family_name=family,
+                                 email=f"{name}@ours.example", email_verified=True)
+        for name, given, family in PEOPLE
+    ]  # fmt: skip
+    connections = [_connection(*entry, now=now) for entry in CONNECTIONS]
+    applications = [_application(*entry) for entry in APPLICATIONS]
+    for number, person in enumerate(people[:5]):
+        FederatedLink.objects.create(
+            connection=connections[number % 2], subject=f"a1b2c3d4-{number:04}", user=person,
+            origin=FederatedLink.Origin.IMPLICIT, matched_by="email",
+            last_used_at=now - timedelta(minutes=7 * number),
+        )  # fmt: skip
+    _records(chance, now, connections, applications, people)
+    signing.current_key("ES256")
+    return administrator
+
+
+def _connection(
+    name: str, issuer: str, enabled: bool, failure: str, *, now: datetime
+) -> Connection:
+    connection = Connection.objects.create(
+        name=name, issuer=issuer, enabled=enabled, jwks_uri=f"{issuer}/jwks.json"
+    )
+    KeySet.objects.create(
+        owner=connection, jwks_uri=connection.jwks_uri, failure=failure, keys=[],
+        fetched_at=None if failure else now - timedelta(minutes=4),
+        attempted_at=now - timedelta(minutes=4), finished_at=now - timedelta(minutes=4),
+    )  # fmt: skip
+    return connection
+
+
+def _application(name: str, client_id: str, kind: str, enabled: bool) -> Application:
+    application = Application.objects.create(
+        name=name, client_id=client_id, type=kind, enabled=enabled,
+        grant_types={grant_types.TOKEN_EXCHANGE, grant_types.REFRESH_TOKEN},
+        connection_choice=Application.ConnectionChoice.ALL, prioritize_local=True,
+        attributes={"email", "given_name"}, scopes={"orders.read"},
+        audiences={"https://orders.ours.example"},
+    )  # fmt: skip
+    secrets.rotate_secret(application)
+    return application
+
+
+def _records(
+    chance: random.Random,
+    now: datetime,
+    connections: list[Connection],
+    applications: list[Application],
+    people: list[User],
+) -> None:
+    records = []
+    for hour in range(24):
+        busy = 20 + 70 * math.sin(math.pi * hour / 24) ** 2
+        for _number in range(int(busy * chance.uniform(0.8, 1.2) / 2)):
+            at = now - timedelta(hours=23 - hour, seconds=chance.randrange(3600))
+            record = ExchangeRecord(
+                at=min(at, now), outcome=ExchangeRecord.Outcome.GRANTED,
+                application=chance.choice(applications[:3]), connection=chance.choice(connections[:3]),
+                subject=f"a1b2c3d4-{chance.randrange(40):04}", identity="federated",
+                remote_address="203.0.113.40",
+            )  # fmt: skip
+            record.client_id, record.issuer = record.application.client_id, record.connection.issuer
+            if chance.random() < 0.06:
+                record.outcome = ExchangeRecord.Outcome.REFUSED
+                (record.reason, record.error, record.description, record.found, record.wanted) = (
+                    chance.choice(REASONS)
+                )
+            else:
+                record.user = chance.choice([None, *people])
+                record.identity = "linked" if record.user else "federated"
+            records.append(record)
+    ExchangeRecord.objects.bulk_create(records)
