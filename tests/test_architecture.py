@@ -1,13 +1,14 @@
 """What must stay true of the whole house."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.template.loader import get_template
-from django.urls import get_resolver
+from django.urls import URLPattern, URLResolver, get_resolver
 
 TEMPLATES = sorted(Path(settings.BASE_DIR, "templates").rglob("*.html"))
 OPEN_TO_STRANGERS = {
@@ -20,14 +21,25 @@ OPEN_TO_STRANGERS = {
     "healthz",
     "readyz",
 }
-ANSWERS = {"oauth2/token": 405, "oauth2/introspect": 405, "oauth2/revoke": 405, "sign-out/": 405}
-EXAMPLE = "00000000-0000-0000-0000-000000000000"
+POST_ONLY = {"oauth2/token", "oauth2/introspect", "oauth2/revoke", "sign-out/", "theme/"}
+EXAMPLES = {"uuid": "00000000-0000-0000-0000-000000000000", "int": "1", "str": "x", "slug": "x"}
+
+
+def patterns(
+    resolver: URLResolver | None = None, before: str = ""
+) -> Iterator[tuple[str, URLPattern]]:
+    """Yield every path of the URL map, with example values, and what stands there."""
+    for pattern in (resolver or get_resolver()).url_patterns:
+        path = before + re.sub(r"<(\w+):\w+>", lambda m: EXAMPLES[m[1]], str(pattern.pattern))
+        if isinstance(pattern, URLResolver):
+            yield from patterns(pattern, path)
+        else:
+            yield path, pattern
 
 
 def paths() -> list[str]:
-    """Return every path of the URL map, with example values."""
-    patterns = get_resolver().url_patterns
-    return [re.sub(r"<uuid:\w+>", EXAMPLE, str(pattern.pattern)) for pattern in patterns]
+    """Return every path of the URL map."""
+    return [path for path, _pattern in patterns()]
 
 
 @pytest.mark.django_db
@@ -35,7 +47,15 @@ def paths() -> list[str]:
 def test_a_stranger_sees_only_what_is_meant_for_strangers(client, path):
     status = client.get(f"/{path}").status_code
 
-    assert status == (200 if path in OPEN_TO_STRANGERS else ANSWERS.get(path, 302))
+    expected = 200 if path in OPEN_TO_STRANGERS else 405 if path in POST_ONLY else 302
+    assert status == expected
+
+
+@pytest.mark.parametrize(
+    "pattern", [p for path, p in patterns() if path.startswith("console/")], ids=str
+)
+def test_every_page_of_the_console_is_for_administrators(pattern):
+    assert getattr(pattern.callback, "is_for_administrators", False)
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)

@@ -46,10 +46,12 @@ def remember(request: HttpRequest) -> None:
 def kept_page(request: HttpRequest) -> HttpResponse | None:
     """Offer to send again what waits for the page at hand; None where nothing does."""
     kept = request.session.get(SESSION_KEY)
-    if kept is None or request.method == "GET" and kept["path"] != request.get_full_path():
+    if kept is None:
         return None
-    del request.session[SESSION_KEY]
-    if request.method != "GET":
+    is_here = kept["path"] == request.get_full_path()
+    if request.method == "POST" or is_here:  # whoever goes on working has decided
+        del request.session[SESSION_KEY]
+    if request.method != "GET" or not is_here:
         return None
     return render(request, "console/send_again.html", {"sent": kept["pairs"]})
 

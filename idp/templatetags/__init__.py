@@ -1,0 +1,1 @@
+"""What our templates can do besides Django’s own tags."""

@@ -109,7 +109,8 @@ def _records(
             at = now - timedelta(hours=23 - hour, seconds=chance.randrange(3600))
             record = ExchangeRecord(
                 at=min(at, now), outcome=ExchangeRecord.Outcome.GRANTED,
-                application=chance.choice(applications[:3]), connection=chance.choice(connections[:3]),
+                application=chance.choice(applications[:3]),
+                connection=chance.choice(connections[:3]),
                 subject=f"a1b2c3d4-{chance.randrange(40):04}", identity="federated",
                 remote_address="203.0.113.40",
             )  # fmt: skip

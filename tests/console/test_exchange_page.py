@@ -6,17 +6,9 @@ from urllib.parse import urlsplit
 import pytest
 from django.utils import timezone
 
-from accounts.models import User
 from tests import keys
+from tests.console.conftest import PASSWORD
 from tests.fixtures import change
-
-PASSWORD = "correct horse battery staple"
-
-
-@pytest.fixture
-def administrator(db):
-    """Return somebody who may see the console."""
-    return User.objects.create_superuser("root", PASSWORD)
 
 
 @pytest.fixture
