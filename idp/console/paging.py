@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.core.signing import BadSignature, Signer
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
@@ -18,7 +17,6 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 ROWS = 50
-_signer = Signer(salt="idp.console.paging")
 
 
 @dataclass(slots=True)
@@ -47,25 +45,23 @@ def page(request: HttpRequest, rows: QuerySet[Any], order: str, **labels: Any) -
     ties. An address that was made up shows the first page.
     """
     column, falls = order.removeprefix("-"), order.startswith("-")
+    signer = Signer(salt=f"idp.console.paging {rows.model._meta.label} {column}")
     backwards = "before" in request.GET
-    key = _key(request.GET.get("before" if backwards else "after"))
+    key = _key(signer, request.GET.get("before" if backwards else "after"))
     if key:
         rows = rows.filter(_beyond(column, key, less=falls != backwards))
     else:
         backwards = False
     sign = "-" if falls != backwards else ""
-    try:
-        found = list(rows.order_by(f"{sign}{column}", f"{sign}pk")[: ROWS + 1])
-    except (ValueError, ValidationError):
-        return Page([], **labels)
+    found = list(rows.order_by(f"{sign}{column}", f"{sign}pk")[: ROWS + 1])
     has_more, found = len(found) > ROWS, found[:ROWS]
     if backwards:
         found.reverse()
     result = Page(found, **labels)
     if found and (backwards or has_more):
-        result.older = _token(found[-1], column)
+        result.older = _token(signer, found[-1], column)
     if found and ((key and not backwards) or (backwards and has_more)):
-        result.newer = _token(found[0], column)
+        result.newer = _token(signer, found[0], column)
     return result
 
 
@@ -75,15 +71,15 @@ def _beyond(column: str, key: list[Any], *, less: bool) -> Q:
     return Q(**{f"{column}__{step}": value}) | Q(**{column: value, f"pk__{step}": primary})
 
 
-def _token(row: Any, column: str) -> str:
+def _token(signer: Signer, row: Any, column: str) -> str:
     value = getattr(row, column)
     text = value.isoformat() if hasattr(value, "isoformat") else value
-    return _signer.sign_object([text, str(row.pk)])
+    return signer.sign_object([text, str(row.pk)])
 
 
-def _key(token: str | None) -> list[Any] | None:
+def _key(signer: Signer, token: str | None) -> list[Any] | None:
+    """Return the key that we signed for this very list; None for what was made up."""
     try:
-        key = _signer.unsign_object(token) if token else None
-    except (BadSignature, ValueError):
+        return signer.unsign_object(token) if token else None
+    except BadSignature:
         return None
-    return key if isinstance(key, list) and len(key) == 2 else None
