@@ -1,5 +1,6 @@
 """
 Acme, a little token issuer: it knows three people, signs tokens about them, and publishes its keys.
+Under /globex it is another one, with other keys, which nobody trusts yet.
 
 A stranger to Agio: it shares no code with it, and they meet over HTTP only. It gives a token about
 anybody to whoever asks, so it is good for a demonstration and for nothing else.
@@ -96,7 +97,8 @@ class Server(ThreadingTCPServer):
     daemon_threads = True
 
     def __init__(self, port: int, audience: str) -> None:
-        self.issuer = Issuer(f"http://127.0.0.1:{port}", audience)
+        url = f"http://127.0.0.1:{port}"
+        self.issuers = {path: Issuer(url + path, audience) for path in ("", "/globex")}
         super().__init__(("127.0.0.1", port), Handler)
 
 
@@ -107,21 +109,23 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         """Answer with a document, or with a token about the person in the query."""
-        url, issuer = urlsplit(self.path), self.server.issuer
-        match url.path:
+        url = urlsplit(self.path)
+        whose = "/globex" if url.path.startswith("/globex/") else ""
+        issuer = self.server.issuers[whose]
+        match url.path.removeprefix(whose):
             case "/jwks":
                 self.answer(json.dumps(issuer.jwks()), "application/json")
             case "/.well-known/openid-configuration":
                 self.answer(json.dumps(issuer.metadata()), "application/json")
             case "/token":
-                self.answer_token(url.query)
+                self.answer_token(issuer, url.query)
             case _:
                 self.send_error(HTTPStatus.NOT_FOUND, explain=f"Ask for {USAGE}")
 
-    def answer_token(self, form: str) -> None:
+    def answer_token(self, issuer: Issuer, form: str) -> None:
         """Answer with the token that a form asks for, as plain text."""
         try:
-            token = self.server.issuer.token(**dict(parse_qsl(form)))
+            token = issuer.token(**dict(parse_qsl(form)))
         except (KeyError, TypeError):
             self.send_error(HTTPStatus.BAD_REQUEST, explain=f"Ask for {USAGE}")
         else:

@@ -8,6 +8,7 @@ from idp.demo.servers import CONFIGURATION, Servers
 
 OVERVIEW = """
 Agio     {agio}
+         console          {agio}/console/
          token endpoint   {agio}/oauth2/token
          metadata         {agio}/.well-known/oauth-authorization-server
          public keys      {agio}/oauth2/jwks
@@ -20,6 +21,8 @@ Acme     {acme}
          public keys      {acme}/jwks
          a fresh token    {acme}/token?person=ann
          log              {logs}/acme.log
+         and a second one {acme}/globex
+         that Agio does not trust yet: see the last request
 
 Paste these requests into another terminal. The tokens in them are good for one hour."""
 
@@ -86,4 +89,11 @@ def _examples(servers: Servers) -> Iterator[tuple[str, str, str]]:
         "A refresh token gets the next access token",
         "200: after another look at application, connection, link and account.",
         orders.refresh(acme_token("ann")),
+    )
+    globex = f"{servers.acme}/globex"
+    yield (
+        "Globex is an issuer that nobody has added yet: its tokens are refused",
+        f"400 invalid_request, until you have: open {servers.agio}/console/connections/setup/,\n"
+        f"   enter the name Globex and the issuer {globex}, and finish. Then 200.",
+        orders.exchange(f"\"$(curl -s '{globex}/token?person=ben')\""),
     )
