@@ -1,0 +1,48 @@
+"""What is asserted of every page."""
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+LOOKS = {
+    "light": {"color_scheme": "light", "width": 1280},
+    "dark": {"color_scheme": "dark", "width": 1280},
+    "phone": {"color_scheme": "light", "width": 390},
+}
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
+RULES = {
+    "resultTypes": ["violations"],
+    "runOnly": {"type": "tag", "values": [*WCAG, "best-practice"]},
+    "rules": {"target-size": {"enabled": True}},  # axe leaves it out unless told
+}
+
+
+def show(page: Page, look: str) -> None:
+    """Show a page as one of the LOOKS."""
+    page.emulate_media(color_scheme=LOOKS[look]["color_scheme"])
+    page.set_viewport_size({"width": LOOKS[look]["width"], "height": 844})
+
+
+def assert_accessible(page: Page) -> None:
+    """Let axe judge the page as it is now, by WCAG 2.2 A and AA and by best practice."""
+    violations = Axe().run(page, options=RULES).response["violations"]
+    complaints = [
+        f"{violation['id']}: {violation['help']}\n    {node['html']}\n    {node['failureSummary']}"
+        for violation in violations
+        for node in violation["nodes"]
+    ]
+    assert not complaints, "\n".join([f"axe at {page.url}", *complaints])
+
+
+def assert_no_sideways_scroll(page: Page) -> None:
+    """Make sure that the page is no wider than its window."""
+    root = "document.documentElement"
+    beyond = page.evaluate(f"{root}.scrollWidth - {root}.clientWidth")
+    assert beyond <= 0, f"{page.url} is {beyond} px too wide"
+
+
+def assert_good(page: Page) -> None:
+    """Assert both, in every look."""
+    for look in LOOKS:
+        show(page, look)
+        assert_accessible(page)
+        assert_no_sideways_scroll(page)
