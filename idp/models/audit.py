@@ -69,7 +69,6 @@ class AuditEvent(models.Model):
         """Add the entry; refuse to change one."""
         if not self._state.adding:
             raise AppendOnly
-        kwargs["force_insert"] = True  # an id that is taken is an error, not an update
         super().save(*args, **kwargs)
 
     def delete(self, *args: Any, **kwargs: Any) -> Never:

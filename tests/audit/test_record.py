@@ -252,6 +252,11 @@ def test_a_description_tells_that_a_secret_changed_and_not_what_it_is(applicatio
             {"client_secret": "1"},
             ["secret-removed"],
         ),
+        (
+            {"former_client_secret": "0", "client_secret": "1"},
+            {"client_secret": "2"},
+            ["secret-replaced"],
+        ),
         ({"a": 1, "client_secret": "1"}, {"a": 1}, ["secret-removed"]),
         ({"a": 1}, {"a": 1, "password": "1"}, ["password-added"]),
         ({"password": "1"}, {"password": "2"}, ["password-replaced"]),
