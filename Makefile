@@ -1,7 +1,7 @@
 # Everything here sets itself up first, and only once: see tools/setup.
 PYTHON := .venv/bin/python
 
-.PHONY: setup demo test lint bench lock
+.PHONY: setup demo test lint bench screenshots lock
 
 setup: .venv/ready
 
@@ -13,6 +13,10 @@ test: .venv/ready
 
 bench: .venv/ready
 	@$(PYTHON) -m tests.bench $(ARGS)
+
+# Every page of the console, light, dark and on a phone; needs Chromium.
+screenshots: .venv/ready
+	@$(PYTHON) -m pytest -q tests/browser/test_pages.py --pictures=$(or $(FOLDER),screenshots)
 
 lint: .venv/ready
 	@tools/lint

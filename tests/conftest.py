@@ -7,6 +7,11 @@ from typing import Any
 import pytest
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let `make screenshots` say where the pictures go."""
+    parser.addoption("--pictures", help="folder for a picture of each page of the console")
+
+
 def is_loopback(address: Any) -> bool:
     """Tell whether a socket address stays on this machine."""
     if not isinstance(address, tuple):
