@@ -21,6 +21,8 @@ OPEN_TO_STRANGERS = {
     "healthz",
     "readyz",
 }
+# What is the same in every language
+NAMES = {"Agio", "UTC", "Ctrl", "HTTP", "JSON", "JWKS", "JWT", "SHA", "PEM", "error", "description"}
 POST_ONLY = {"oauth2/token", "oauth2/introspect", "oauth2/revoke", "sign-out/", "theme/"}
 EXAMPLES = {"uuid": "00000000-0000-0000-0000-000000000000", "int": "1", "str": "x", "slug": "x"}
 
@@ -64,6 +66,19 @@ def test_every_template_compiles_and_has_no_inline_style_or_script(path):
 
     text = path.read_text()
     assert not re.search(r"style=|\son\w+=|<script(?![^>]*\ssrc=)|\|\s*safe|mark_safe", text)
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
+def test_every_visible_string_of_a_template_can_be_translated(path):
+    text = re.sub(r"{% (comment|blocktranslate)\b.*?{% end\1 %}", "", path.read_text(), flags=re.S)
+    text = re.sub(r"{#.*?#}|<!--.*?-->|<(script|style)\b.*?</\1>", "", text, flags=re.S)
+    text = re.sub(r"{%.*?%}|{{.*?}}", "", text, flags=re.S)
+    spoken = re.findall(r'\s(?:aria-label|title|placeholder|alt)="([^"]*)"', text)
+    shown = re.sub(r"<[^>]*>", " ", text)
+
+    words = re.findall(r"[^\W\d_]{2,}", " ".join([shown, *spoken]))
+
+    assert not set(words) - NAMES
 
 
 @pytest.mark.django_db

@@ -153,3 +153,29 @@ def test_the_overview_of_somebody_disabled_a_moment_ago_is_closed(console, admin
     User.objects.filter(pk=administrator.pk).update(is_active=False)
 
     assert console.get("/console/").status_code != 200
+
+
+def test_a_page_that_is_not_there_says_so_and_leads_on(console):
+    response = console.get("/console/nothing/")
+
+    assert response.status_code == 404
+    assert "There is nothing here" in response.content.decode()
+
+
+def test_a_failure_shows_a_page_without_its_cause(console, monkeypatch):
+    def fail(*_arguments):
+        raise RuntimeError("the cause")
+
+    monkeypatch.setattr("idp.console.search._places", fail)
+    console.raise_request_exception = False
+    page = console.get("/console/search/").content.decode()
+
+    assert "failed on our side" in page
+    assert "the cause" not in page
+
+
+def test_too_large_a_form_is_told_so(console):
+    response = console.post("/theme/", {"next": "x" * 2_000_000})
+
+    assert response.status_code == 400
+    assert "too large" in response.content.decode()
