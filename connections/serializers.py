@@ -19,19 +19,10 @@ from connections.lookup import LookupAttribute
 from connections.models import Certificate, Connection
 from connections.sections import ModelSection, Section
 from connections.strict import Choice, Text, TrueOrFalse, WholeNumber, Words
+from connections.trusted_keys import add_certificates
 
 MAXIMUM_CERTIFICATE_SIZE = 100_000
 LOOKUP_ATTRIBUTES = [attribute.value for attribute in LookupAttribute]
-COLUMNS = (
-    "pem",
-    "fingerprint",
-    "subject",
-    "issuer_name",
-    "serial_number",
-    "key_description",
-    "not_before",
-    "not_after",
-)
 
 
 class CertificateSerializer(Section):
@@ -124,7 +115,12 @@ class ConnectionSerializer(ModelSection):
         trim_whitespace=False,
         help_text=_("The audience this issuer writes into tokens that are meant for us."),
     )
-    description = Text(required=False, allow_blank=True)
+    description = Text(
+        required=False,
+        allow_blank=True,
+        max_length=1000,
+        error_messages={"max_length": _("Enter at most 1000 characters.")},
+    )
     enabled = TrueOrFalse(required=False)
     key_source = Choice(
         choices=Connection.KeySource.values,
@@ -208,7 +204,4 @@ class ConnectionSerializer(ModelSection):
         self, connection: Connection, listed: Mapping[str, ParsedCertificate]
     ) -> None:
         connection.certificates.exclude(fingerprint__in=listed).delete()
-        present = set(connection.certificates.values_list("fingerprint", flat=True))
-        for fingerprint in listed.keys() - present:
-            columns = {name: getattr(listed[fingerprint], name) for name in COLUMNS}
-            Certificate.objects.create(connection=connection, **columns)
+        add_certificates(connection, listed.values())

@@ -8,8 +8,16 @@ from django.db.models import QuerySet
 
 from applications.models import SpentAssertion
 from connections.models import SpentToken
-from idp.models import AccessToken, AuditEvent, ExchangeRecord, FailedAttempts, TokenFamily
+from idp.models import (
+    AccessToken,
+    AuditEvent,
+    ConnectionDraft,
+    ExchangeRecord,
+    FailedAttempts,
+    TokenFamily,
+)
 
+KEEP_DRAFTS = timedelta(days=30)
 BATCH = 1000  # rows in one transaction: nobody waits for long
 
 
@@ -22,6 +30,9 @@ def forget(now: datetime) -> dict[str, int]:
         "one-time tokens": _delete(SpentToken.objects.filter(forget_after__lte=now)),
         "client assertions": _delete(SpentAssertion.objects.filter(forget_after__lte=now)),
         "failed authentications": _delete(FailedAttempts.objects.filter(ends_at__lte=now)),
+        "drafts of connections": _delete(
+            ConnectionDraft.objects.filter(changed_at__lte=now - KEEP_DRAFTS)
+        ),
         "exchange records": _delete(ExchangeRecord.objects.filter(at__lte=kept_since)),
         "audit events": _delete(_old_audit_events(now)),
     }

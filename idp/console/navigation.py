@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, get_resolver, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -85,4 +85,6 @@ TABS: dict[str, Sequence[Tab]] = {
 
 def tabs(kind: str, key: object) -> list[tuple[str | Promise, str]]:
     """Return label and address of each page about a thing."""
-    return [(tab.label, reverse(tab.url_name, args=[key])) for tab in TABS[kind]]
+    built = get_resolver().reverse_dict
+    known = [tab for tab in TABS[kind] if tab.url_name in built]
+    return [(tab.label, reverse(tab.url_name, args=[key])) for tab in known]

@@ -1,6 +1,6 @@
 """Where the pages for administrators are."""
 
-from django.urls import path
+from django.urls import include, path
 
 from idp.console import exchanges, overview, search
 
@@ -8,6 +8,7 @@ urlpatterns = [
     path("", overview.overview, name="overview"),
     path("search/", search.search, name="search"),
     # Connections
+    path("", include("idp.console.connections.urls")),
     # Applications
     # Users
     # Operation

@@ -1,6 +1,7 @@
 """What the server remembers: its keys, the tokens it issued, every attempt, every change."""
 
 from idp.models.audit import AppendOnly, AuditEvent
+from idp.models.drafts import ConnectionDraft
 from idp.models.exchange import ExchangeRecord
 from idp.models.failures import FailedAttempts
 from idp.models.keys import SigningKey
@@ -10,6 +11,7 @@ __all__ = [
     "AccessToken",
     "AppendOnly",
     "AuditEvent",
+    "ConnectionDraft",
     "ExchangeRecord",
     "FailedAttempts",
     "RefreshToken",

@@ -1,6 +1,7 @@
 """Who looks at the console."""
 
 import pytest
+from django.test import Client
 
 from accounts.models import User
 
@@ -8,13 +9,14 @@ PASSWORD = "correct horse battery staple"
 
 
 @pytest.fixture
-def administrator(db):
+def administrator(db: None) -> User:
     """Return somebody who may see the console."""
     return User.objects.create_superuser("root", PASSWORD)
 
 
 @pytest.fixture
-def console(client, administrator):
+def console(administrator: User) -> Client:
     """Return a browser in which the administrator is signed in."""
+    client = Client()
     client.force_login(administrator)
     return client
