@@ -1,7 +1,7 @@
 """A wizard to walk through, and an issuer on loopback to look at."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -10,7 +10,7 @@ from django.test import Client
 
 from idp.models import ConnectionDraft
 from tests import keys
-from tests.hostile_server import answer, running
+from tests.hostile_server import Server, answer, running
 
 GENERAL = {
     "name": "Northwind",
@@ -24,8 +24,6 @@ BY_URL = {
     "certificates": "",
     "algorithms": ["RS256", "ES256"],
 }
-
-type Send = Callable[..., Any]
 
 
 def by_certificate(*pems: str) -> dict[str, Any]:
@@ -76,23 +74,22 @@ def wizard(console: Client) -> Wizard:
     return Wizard(console)
 
 
-@pytest.fixture
-def local(settings: Any) -> None:
-    """Allow issuers on loopback, as development does."""
-    settings.ALLOW_LOCAL_ISSUERS = True
+class Issuer:
+    """A server on loopback that answers everything with one document."""
 
+    def __init__(self, server: Server) -> None:
+        self.server = server
+        self.url = server.url.removesuffix("/jwks")
 
-@pytest.fixture
-def serving(local: None) -> Iterator[Send]:
-    """Return a function that starts a server which answers everything with one document."""
-    servers = []
-
-    def serve(document: Any, content_type: str = "application/json") -> str:
+    def answers(self, document: Any, content_type: str = "application/json") -> None:
+        """Answer with a document from now on."""
         body = document if isinstance(document, bytes) else json.dumps(document).encode()
-        context = running(answer(body, content_type))
-        servers.append(context)
-        return context.__enter__().url
+        self.server.behaviour = answer(body, content_type)
 
-    yield serve
-    for context in servers:
-        context.__exit__(None, None, None)
+
+@pytest.fixture
+def issuer(settings: Any) -> Iterator[Issuer]:
+    """Return an issuer on loopback, which is allowed as in development."""
+    settings.ALLOW_LOCAL_ISSUERS = True
+    with running(answer(b"{}")) as server:
+        yield Issuer(server)
