@@ -13,7 +13,6 @@ from connections.sections import ModelSection, Section
 from connections.strict import Choice, Text, TrueOrFalse, WholeNumber, Words
 
 PUBLIC_TYPES = (Application.Type.MOBILE, Application.Type.SINGLE_PAGE)
-SECRET_METHODS = (Application.Authentication.BASIC, Application.Authentication.POST)
 
 
 class LinkedAccountsSerializer(Section):
@@ -120,8 +119,8 @@ class ApplicationSerializer(ModelSection):
         if self.instance is None and attrs["type"] in PUBLIC_TYPES:
             attrs.setdefault("authentication_method", Application.Authentication.PUBLIC)
         attrs = super().validate(attrs)
-        method = self.candidate.authentication_method
-        if "client_secret" in attrs and method not in SECRET_METHODS:
+        if "client_secret" in attrs and not self.candidate.has_secret_method:
+            method = self.candidate.authentication_method
             raise serializers.ValidationError(
                 {"client_secret": f"With “{method}” there is no secret. Leave the key out."}
             )
@@ -132,7 +131,7 @@ class ApplicationSerializer(ModelSection):
         application = super().write(attrs)
         if "connections" in attrs:
             application.connections.set(attrs["connections"])
-        if application.authentication_method not in SECRET_METHODS:
+        if not application.has_secret_method:
             self._forget_secrets(application)
         elif "client_secret" in attrs:
             self._set_secret(application, attrs["client_secret"])

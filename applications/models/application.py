@@ -184,6 +184,12 @@ class Application(AbstractApplication):
         """Say whether the application has nothing to authenticate with."""
         return self.authentication_method == self.Authentication.PUBLIC
 
+    @property
+    def has_secret_method(self) -> bool:
+        """Say whether the application authenticates with a secret."""
+        secret_methods = (self.Authentication.BASIC, self.Authentication.POST)
+        return self.authentication_method in secret_methods
+
     def allows_grant_type(self, *wanted: str) -> bool:
         """Say whether one of the grants is among the application's."""
         return not self.grant_types.isdisjoint(wanted)

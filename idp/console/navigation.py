@@ -45,10 +45,15 @@ def places() -> Sequence[Place]:
 
 
 def _is_built(place: Place) -> bool:
+    return bool(_address(place.url_name))
+
+
+def _address(url_name: str, *arguments: object) -> str:
+    """Return where a page is; empty where there is none."""
     try:
-        return bool(place.url)
+        return reverse(url_name, args=arguments)
     except NoReverseMatch:
-        return False
+        return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +90,4 @@ TABS: dict[str, Sequence[Tab]] = {
 
 def tabs(kind: str, key: object) -> list[tuple[str | Promise, str]]:
     """Return label and address of each page about a thing."""
-    built = get_resolver().reverse_dict
-    known = [tab for tab in TABS[kind] if tab.url_name in built]
-    return [(tab.label, reverse(tab.url_name, args=[key])) for tab in known]
+    return [(tab.label, reverse(tab.url_name, args=[key])) for tab in TABS[kind]]

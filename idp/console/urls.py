@@ -3,6 +3,8 @@
 from django.urls import include, path
 
 from idp.console import exchanges, overview, search
+from idp.console.applications import create, exchange, protocol, views
+from idp.console.applications import secrets as client_secrets
 
 urlpatterns = [
     path("", overview.overview, name="overview"),
@@ -10,6 +12,19 @@ urlpatterns = [
     # Connections
     path("", include("idp.console.connections.urls")),
     # Applications
+    path("applications/", views.index, name="applications"),
+    path("applications/new/", create.create, name="application-new"),
+    path("applications/<int:pk>/", views.general, name="application"),
+    path("applications/<int:pk>/created/", create.created, name="application-created"),
+    path("applications/<int:pk>/protocol/", protocol.protocol, name="application-protocol"),
+    path("applications/<int:pk>/exchange/", exchange.exchange, name="application-exchange"),
+    path("applications/<int:pk>/secret/", client_secrets.shown, name="application-secret"),
+    path("applications/<int:pk>/secret/add/", client_secrets.add, name="application-secret-add"),
+    path(
+        "applications/<int:pk>/secret/revoke-former/",
+        client_secrets.revoke_former,
+        name="application-secret-revoke-former",
+    ),
     # Users
     # Operation
     path("exchanges/<uuid:record_id>/", exchanges.detail, name="exchange-record"),
