@@ -10,12 +10,12 @@ from oauth2_provider.generators import generate_client_id
 
 from applications.models import Application
 from idp import audit
+from idp.console.access import administrators_only
 from idp.console.applications import secrets
 from idp.console.applications.defaults import KINDS
 from idp.console.applications.find import finder
 from idp.console.applications.forms import CreateForm, cards
 from idp.console.applications.snippets import first_request
-from idp.console.access import administrators_only
 from idp.console.editing import INVALID
 from idp.writing import turn_to_write
 

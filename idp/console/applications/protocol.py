@@ -122,9 +122,6 @@ class ProtocolForm(EntryForm):
         label=_("Refresh token lifetime, in seconds"), error_messages=WHOLE_NUMBER, widget=SHORT
     )
 
-    for field in (grant_types, jwks, jwks_uri):
-        field.is_conditional = True  # whether it may be empty depends on the others
-
     def __init__(
         self,
         data: Any = None,
@@ -136,6 +133,8 @@ class ProtocolForm(EntryForm):
         super().__init__(data, label_suffix="", **kwargs)
         self.shown_once = shown_once
         self.had_private_key = had_private_key
+        for name in ("grant_types", "jwks", "jwks_uri"):  # the others say whether one is needed
+            self.fields[name].is_conditional = True
         for name in ("access_token_lifetime", "refresh_token_lifetime"):
             words = {"words": in_words(self.initial[name])}
             self.fields[name].help_text = _("What is saved is %(words)s.") % words

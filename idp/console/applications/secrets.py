@@ -54,7 +54,8 @@ def take(request: HttpRequest, application: Application) -> str:
 
 def fingerprint(application: Application) -> str:
     """Return what tells the present secret from the next one, and nothing about it."""
-    return salted_hmac("idp.console.secret", application.secret_digest).hexdigest()[:16]
+    stored = application.secret_digest
+    return salted_hmac("idp.console.secret", stored, algorithm="sha256").hexdigest()[:16]
 
 
 def has_former(application: Application) -> bool:

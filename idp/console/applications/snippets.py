@@ -14,7 +14,6 @@ from urllib.parse import quote
 
 from django.conf import settings
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 
 from applications.assertions import ASSERTION_TYPE
 from applications.grant_types import CLIENT_CREDENTIALS, TOKEN_EXCHANGE
@@ -69,8 +68,9 @@ def _exchange(application: Application) -> Parameters:
         "subject_token_type": JWT,
         "requested_token_type": ACCESS_TOKEN,
     }
-    audience = {"audience": name for name in sorted(application.audiences)[:1]}
-    fixed |= _scope(application) | audience
+    fixed |= _scope(application)
+    if application.audiences:
+        fixed["audience"] = min(application.audiences)
     return Parameters(fixed, {"subject_token": "SUBJECT_TOKEN"})
 
 

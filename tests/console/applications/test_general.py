@@ -1,0 +1,67 @@
+"""The General tab: a name, a description, and what is there to be copied."""
+
+import pytest
+
+from tests.console.applications.conftest import actions, fields_of, reload, text_of
+from tests.fixtures import change
+
+
+@pytest.fixture
+def path(application):
+    return f"/console/applications/{application.pk}/"
+
+
+def test_saving_what_is_shown_changes_nothing(save, path):
+    answer = save(path)
+
+    assert answer.status_code == 302
+    assert actions() == []
+
+
+def test_name_and_description_can_be_changed(console, save, path, application):
+    save(path, name="Shop", description="Sells things.")
+
+    assert (reload(application).name, reload(application).description) == ("Shop", "Sells things.")
+    assert "Saved." in text_of(console.get(path))
+    assert actions() == ["application.updated"]
+
+
+def test_the_client_id_cannot_be_changed_here(save, path, application):
+    save(path, name="Shop", client_id="other")
+
+    assert reload(application).client_id == "orders"
+
+
+def test_identifiers_are_there_to_be_copied(console, path):
+    page = text_of(console.get(path))
+
+    for address in ("orders", "https://id.ours.example", "https://id.ours.example/oauth2/token"):
+        assert f'<clipboard-copy value="{address}"' in page
+
+
+def test_a_mistake_keeps_what_was_typed(save, path, application):
+    answer = save(path, name="", description="A long story")
+
+    assert answer.status_code == 422
+    assert "Enter a name." in text_of(answer)
+    assert "A long story" in text_of(answer)
+    assert "<h1><bdi>Orders</bdi></h1>" in text_of(answer)
+
+
+def test_somebody_elses_change_is_not_overwritten(console, path, application):
+    fields = fields_of(text_of(console.get(path)))
+    change(application, description="Theirs")
+
+    answer = console.post(path, fields | {"description": "Mine"})
+
+    assert answer.status_code == 409
+    assert "Theirs" in text_of(answer)
+    assert "Mine" in text_of(answer)
+    assert reload(application).description == "Theirs"
+
+
+@pytest.mark.parametrize("pk", ["0", "9" * 30])
+@pytest.mark.parametrize("page", ["", "protocol/", "exchange/", "secret/", "created/"])
+def test_an_application_that_is_not_there_is_not_found(console, pk, page):
+    assert console.get(f"/console/applications/{pk}/{page}").status_code == 404
+    assert console.post(f"/console/applications/{pk}/{page}").status_code == 404
