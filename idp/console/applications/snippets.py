@@ -108,9 +108,10 @@ def _curl(application: Application, request: Parameters) -> str:
 
 
 def _httpie(application: Application, request: Parameters) -> str:
-    lines = [f"http --form POST {shlex.quote(absolute('token'))}"]
+    lines = ["http --form"]
     if application.authentication_method == Method.BASIC:
         lines.append(f'--auth "{_username(application)}:$CLIENT_SECRET"')
+    lines.append(f"POST {shlex.quote(absolute('token'))}")  # HTTPie wants options before it
     for name, value in request.fixed.items():
         lines.append(_single(f"{name}={_after_equals(value)}"))
     for name, variable in request.variables.items():
