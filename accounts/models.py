@@ -163,7 +163,8 @@ class FederatedLink(models.Model):
         CONFIGURED = "configured", _("Set up by an administrator")
         OWNER = "owner", _("Linked by the owner")
 
-    connection = models.ForeignKey(Connection, models.CASCADE, related_name="links")
+    # A connection goes with nobody's links, for only their owners remove them: disable it instead.
+    connection = models.ForeignKey(Connection, models.PROTECT, related_name="links")
     subject = models.CharField(_("subject"), max_length=255)
     user = models.ForeignKey(User, models.CASCADE, related_name="links")
     origin = models.CharField(_("how it was linked"), max_length=10, choices=Origin)
@@ -196,7 +197,7 @@ class RemovedLink(models.Model):
     """The memory that an owner removed a link: it is never made again automatically."""
 
     user = models.ForeignKey(User, models.CASCADE, related_name="removed_links")
-    connection = models.ForeignKey(Connection, models.CASCADE, related_name="+")
+    connection = models.ForeignKey(Connection, models.PROTECT, related_name="removed_links")
     subject = models.CharField(_("subject"), max_length=255)
     removed_at = models.DateTimeField(_("removed"), auto_now_add=True)
 
