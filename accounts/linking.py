@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Any
 
 from django.db.models import Q
@@ -26,13 +27,24 @@ _by_identity = Finder(
 )
 
 
+class Why(StrEnum):
+    """Why nobody was found; recorded with an exchange as it stands here."""
+
+    NO_ATTRIBUTE = "no lookup attribute is configured"
+    NO_VALUE = "the claim is missing, or nobody vouches for it"
+    SEVERAL = "several accounts match"
+    NO_ACCOUNT = "no account matches"
+    REMOVED = "the owner removed this link"
+    OTHER_SUBJECT = "the account is linked to another subject of this issuer"
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """The one account that an attribute led to, or none and why."""
 
     user: User | None
     attribute: LookupAttribute | None = None
-    detail: str = ""
+    detail: Why | None = None
 
 
 def find_link(connection: Connection, subject: str) -> FederatedLink | None:
@@ -47,19 +59,19 @@ def find_account(connection: Connection, claims: Mapping[str, Any]) -> Found:
     The secondary attribute is asked only where the primary found nobody. Several by one attribute
     end the search: nobody is found.
     """
-    found = Found(None, detail="no lookup attribute is configured")
+    found = Found(None, detail=Why.NO_ATTRIBUTE)
     for name in filter(None, (connection.primary_lookup, connection.secondary_lookup)):
         attribute = LookupAttribute(name)
         value = verified_value(attribute, claims, connection.issuer_verifies)
         if value is None:
-            found = Found(None, attribute, "the claim is missing, or nobody vouches for it")
+            found = Found(None, attribute, Why.NO_VALUE)
             continue
         people = _people(attribute, value)
         if len(people) > 1:
-            return Found(None, attribute, "several accounts match")
+            return Found(None, attribute, Why.SEVERAL)
         if people:
             return _unless_kept_apart(people[0], attribute, connection, str(claims["sub"]))
-        found = Found(None, attribute, "no account matches")
+        found = Found(None, attribute, Why.NO_ACCOUNT)
     return found
 
 
@@ -87,9 +99,9 @@ def _unless_kept_apart(
 ) -> Found:
     """Turn a match into none where a link must not be made automatically."""
     if RemovedLink.objects.filter(user=user, connection=connection, subject=subject).exists():
-        return Found(None, attribute, "the owner removed this link")
+        return Found(None, attribute, Why.REMOVED)
     if FederatedLink.objects.filter(user=user, connection=connection).exists():
-        return Found(None, attribute, "the account is linked to another subject of this issuer")
+        return Found(None, attribute, Why.OTHER_SUBJECT)
     return Found(user, attribute)
 
 

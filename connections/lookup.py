@@ -33,20 +33,39 @@ RULES: Mapping[LookupAttribute, LookupRule] = {
 }
 
 
+class Voucher(StrEnum):
+    """Who says that an attribute is really the subject's."""
+
+    NOBODY = ""
+    TOKEN = "token"
+    ADMINISTRATOR = "administrator"
+
+
+def voucher(
+    attribute: LookupAttribute, claims: Mapping[str, Any], issuer_verifies: Collection[str]
+) -> Voucher:
+    """
+    Return who vouches for the attribute.
+
+    `issuer_verifies` names the attributes that an administrator confirmed this issuer verifies.
+    Only JSON `true` vouches: the string "true" and the number 1 do not (nOAuth, CVE-2023-3128).
+    """
+    rule = RULES[attribute]
+    if rule.verified_claim is not None and claims.get(rule.verified_claim) is True:
+        return Voucher.TOKEN
+    return Voucher.ADMINISTRATOR if attribute in issuer_verifies else Voucher.NOBODY
+
+
 def verified_value(
     attribute: LookupAttribute, claims: Mapping[str, Any], issuer_verifies: Collection[str]
 ) -> str | None:
     """
     Read the attribute from verified claims, if the issuer vouches for it.
 
-    `issuer_verifies` names the attributes that an administrator confirmed this issuer verifies.
-    Returns None where the claim is missing, is not visible text, or nobody vouches for it. Only
-    JSON `true` vouches: the string "true" and the number 1 do not (nOAuth, CVE-2023-3128).
+    Returns None where the claim is missing, is not visible text, or nobody vouches for it.
     """
-    rule = RULES[attribute]
-    vouched = rule.verified_claim is not None and claims.get(rule.verified_claim) is True
-    if not vouched and attribute not in issuer_verifies:
+    if voucher(attribute, claims, issuer_verifies) == Voucher.NOBODY:
         return None
     # The first claim that is there decides: a malformed one never yields to a weaker claim.
-    value = next((claims[name] for name in rule.claims if name in claims), None)
+    value = next((claims[name] for name in RULES[attribute].claims if name in claims), None)
     return value if isinstance(value, str) and value.strip() and value.isprintable() else None

@@ -17,7 +17,12 @@ NO_ACCOUNT = "No token can be issued for the subject of this subject_token."
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Whom the token is for; `matched_by` is set where a link is still to be written."""
+    """
+    Whom the token is for.
+
+    `matched_by` is set where a link is still to be written; where nobody was found, to the
+    attribute that was asked last.
+    """
 
     outcome: Outcome
     user: User | None = None
@@ -34,7 +39,7 @@ def resolve_account(
     :raises InvalidRequest: with one and the same sentence for every cause
     """
     wish = preference(prioritize=application.prioritize_local, mandate=application.mandate_local)
-    match, identity, detail = _match(connection, claims, wish)
+    match, identity, detail = consult(connection, claims, wish)
     outcome = OUTCOMES[wish, match]
     if outcome == Outcome.REFUSED:
         raise InvalidRequest(NO_ACCOUNT, reason=f"account.{match}", found=detail or match)
@@ -43,10 +48,14 @@ def resolve_account(
     return Identity(outcome, identity.user, identity.link, identity.matched_by)
 
 
-def _match(
+def consult(
     connection: Connection, claims: VerifiedClaims, wish: Preference
 ) -> tuple[Match, Identity, str]:
-    """Return the row of the table, the account it speaks of, and a detail for the record."""
+    """
+    Return the row of the table, the account it speaks of, and a detail for the record.
+
+    Writes nothing, as the console's preview of who would match relies on.
+    """
     nobody = Identity(Outcome.REFUSED)
     if wish == Preference.FEDERATED:
         return Match.NOT_CONSULTED, nobody, ""
@@ -57,6 +66,7 @@ def _match(
         return Match.UNLINKED, nobody, ""
     found = linking.find_account(connection, claims)
     if found.user is None:
-        return Match.NOT_FOUND, nobody, found.detail
+        nobody = Identity(Outcome.REFUSED, matched_by=found.attribute)
+        return Match.NOT_FOUND, nobody, found.detail or ""
     match = Match.FOUND if found.user.is_usable else Match.FOUND_UNUSABLE
     return match, Identity(Outcome.LINK_AND_LOCAL, found.user, None, found.attribute), ""

@@ -2,6 +2,7 @@
 
 import hashlib
 import math
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -125,7 +126,7 @@ def _spend(decision: Decision, now: float) -> None:
     forget_after = min(claims["exp"] + connection.clock_skew + 1, END_OF_TIME - 1)
     _spent, first_time = SpentToken.objects.get_or_create(
         connection=connection,
-        token_id=token_id(decision),
+        token_id=token_id(claims, decision.request.subject_token),
         defaults={"forget_after": datetime.fromtimestamp(forget_after, UTC)},
     )
     if not first_time:
@@ -136,13 +137,13 @@ def _spend(decision: Decision, now: float) -> None:
         )
 
 
-def token_id(decision: Decision) -> str:
+def token_id(claims: Mapping[str, Any], token: str) -> str:
     """Return what a spent token is remembered by: a digest of its jti, else of its claims."""
-    jti = decision.claims.get("jti")
+    jti = claims.get("jti")
     if isinstance(jti, str) and jti:
         return hashlib.sha256(b"jti " + jti.encode()).hexdigest()
     # Not the whole token: an ECDSA signature has a second valid form (AT-016).
-    signed_part = decision.request.subject_token.rpartition(".")[0]
+    signed_part = token.rpartition(".")[0]
     return hashlib.sha256(b"jws " + signed_part.encode()).hexdigest()
 
 
