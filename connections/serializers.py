@@ -71,7 +71,9 @@ class ImplicitLinkingSerializer(Section):
         required=False,
         help_text=_("Writing this section turns linking on, unless this is false."),
     )
-    primary = Choice(choices=LOOKUP_ATTRIBUTES, source="primary_lookup", required=False)
+    primary = Choice(
+        choices=LOOKUP_ATTRIBUTES, source="primary_lookup", required=False, allow_blank=True
+    )
     secondary = Choice(
         choices=LOOKUP_ATTRIBUTES, source="secondary_lookup", required=False, allow_blank=True
     )
