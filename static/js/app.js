@@ -62,7 +62,9 @@ palette?.addEventListener("keydown", (event) => {
 palette?.addEventListener("click", (event) => { if (event.target === palette) palette.close(); });
 
 // Unsaved changes: the bar appears, and leaving asks. Sending twice sends once.
-const state = (form) => new URLSearchParams([...new FormData(form)].filter(([, value]) => typeof value === "string")).toString();
+// What only a preview reads is no change: [data-unwatched].
+const isWatched = (form, name) => !$$("[data-unwatched]", form).some((field) => field.name === name);
+const state = (form) => new URLSearchParams([...new FormData(form)].filter(([name, value]) => typeof value === "string" && isWatched(form, name))).toString();
 for (const form of $$("form[data-watch]")) {
   const saved = form.dataset.watch === "dirty" ? null : state(form);
   const look = () => form.classList.toggle("ui-dirty", state(form) !== saved);
