@@ -5,6 +5,8 @@ from django.urls import include, path
 from idp.console import exchanges, overview, search
 from idp.console.applications import create, exchange, protocol, views
 from idp.console.applications import secrets as client_secrets
+from idp.console.applications import danger as application_danger
+from idp.console.connections import danger as connection_danger
 
 urlpatterns = [
     path("", overview.overview, name="overview"),
@@ -25,6 +27,9 @@ urlpatterns = [
         client_secrets.revoke_former,
         name="application-secret-revoke-former",
     ),
+    path("connections/<int:pk>/danger/", connection_danger.danger, name="connection-danger"),
+    # Applications
+    path("applications/<int:pk>/danger/", application_danger.danger, name="application-danger"),
     # Users
     # Operation
     path("exchanges/<uuid:record_id>/", exchanges.detail, name="exchange-record"),
