@@ -19,7 +19,7 @@ SESSION_KEY = "resend"
 FIELD = "kept"
 MAXIMUM_AGE = 3600  # seconds
 MAXIMUM_SIZE = 200_000  # characters: a few certificates
-SECRET_FIELDS = ("password", "secret")
+SECRET_FIELDS = ("password", "secret", "pasted_token")
 _SALT = "idp.console.resend"
 
 

@@ -6,6 +6,7 @@ from idp.console import exchanges, overview, search
 from idp.console.applications import create, exchange, protocol, views
 from idp.console.applications import secrets as client_secrets
 from idp.console.applications import danger as application_danger
+from idp.console.connections import advanced, matching
 from idp.console.connections import danger as connection_danger
 
 urlpatterns = [
@@ -27,7 +28,9 @@ urlpatterns = [
         client_secrets.revoke_former,
         name="application-secret-revoke-former",
     ),
+    path("connections/<int:pk>/advanced/", advanced.advanced, name="connection-advanced"),
     path("connections/<int:pk>/danger/", connection_danger.danger, name="connection-danger"),
+    path("tools/match/<int:pk>/", matching.match, name="tool-match"),
     # Applications
     path("applications/<int:pk>/danger/", application_danger.danger, name="application-danger"),
     # Users
