@@ -5,6 +5,7 @@ from django.urls import include, path
 from idp.console import exchanges, overview, search
 from idp.console.applications import create, exchange, protocol, views
 from idp.console.applications import secrets as client_secrets
+from idp.console.applications import attributes
 from idp.console.applications import danger as application_danger
 from idp.console.connections import advanced, matching
 from idp.console.connections import danger as connection_danger
@@ -32,7 +33,9 @@ urlpatterns = [
     path("connections/<int:pk>/danger/", connection_danger.danger, name="connection-danger"),
     path("tools/match/<int:pk>/", matching.match, name="tool-match"),
     # Applications
+    path("applications/<int:pk>/attributes/", attributes.attributes, name="application-attributes"),
     path("applications/<int:pk>/danger/", application_danger.danger, name="application-danger"),
+    path("tools/preview/<int:pk>/", attributes.preview, name="tool-preview"),
     # Users
     # Operation
     path("exchanges/<uuid:record_id>/", exchanges.detail, name="exchange-record"),
