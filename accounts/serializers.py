@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from accounts.administrators import hold_administrators
 from accounts.models import FederatedLink, RemovedLink, User
 from connections.models import Connection
 from connections.sections import ModelSection, Section
@@ -34,7 +35,11 @@ class LinkSerializer(Section):
 
 
 class UserSerializer(ModelSection):
-    """A person with a local account."""
+    """
+    A person with a local account.
+
+    The context may name who is `acting`: nobody takes their own rights away.
+    """
 
     model = User
     related = frozenset({"links", "password"})
@@ -89,6 +94,7 @@ class UserSerializer(ModelSection):
             ):
                 attrs.setdefault(f"{column}_verified", False)
         attrs = super().validate(attrs)
+        self._check_rights()
         self._check_password(attrs)
         self._check_links(attrs.get("links", []))
         return attrs
@@ -104,6 +110,19 @@ class UserSerializer(ModelSection):
         for link in attrs.get("links", []):
             self._link(user, **link)
         return user
+
+    def _check_rights(self) -> None:
+        """Keep one administrator who can act, and everybody from locking themselves out."""
+        before, after = self.instance, self.candidate
+        if not before or not _can_act(before) or _can_act(after):
+            return
+        key = "administrator" if after.is_active else "active"
+        if self.context.get("acting") == before:
+            message = _("Ask another administrator: nobody takes away their own rights.")
+            raise serializers.ValidationError({key: [message]}, code="own_rights")
+        if not hold_administrators() - {before.pk}:
+            message = _("Make somebody else an administrator first: this is the last one.")
+            raise serializers.ValidationError({key: [message]}, code="last_administrator")
 
     def _check_password(self, attrs: dict[str, Any]) -> None:
         if "password" not in attrs:
@@ -143,3 +162,7 @@ class UserSerializer(ModelSection):
             )
             return
         FederatedLink.objects.create(**identity, origin=FederatedLink.Origin.CONFIGURED)
+
+
+def _can_act(user: User) -> bool:
+    return user.is_administrator and user.is_usable

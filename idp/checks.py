@@ -3,7 +3,9 @@
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import Error, Tags, register
+from django.core.checks import Error, Tags, Warning, register
+
+from idp.env import LOOPBACK
 
 
 @register(Tags.security, deploy=True)
@@ -22,3 +24,13 @@ def local_issuers_are_refused(**_: Any) -> list[Error]:
         return []
     hint = "Remove AGIO_ALLOW_LOCAL_ISSUERS."
     return [Error("AGIO_ALLOW_LOCAL_ISSUERS is on.", hint=hint, id="idp.E002")]
+
+
+@register(Tags.security, deploy=True)
+def mail_is_encrypted(**_: Any) -> list[Warning]:
+    """Warn where links that set passwords cross the network in the clear."""
+    options = settings.MAILERS.get("default", {}).get("OPTIONS")
+    if not options or options.keys() & {"use_ssl", "use_tls"} or options["host"] in LOOPBACK:
+        return []
+    hint = "Use smtps:// or smtp://, which asks for TLS and insists on it."
+    return [Warning("AGIO_EMAIL_URL sends without encryption.", hint=hint, id="idp.W003")]

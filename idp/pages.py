@@ -29,6 +29,11 @@ class SignInView(LoginView):
         return response
 
 
+def password_is_set(request: HttpRequest) -> HttpResponse:
+    """Say that the new password is good from now on."""
+    return render(request, "registration/password_reset_done.html")
+
+
 @require_POST
 def theme(request: HttpRequest) -> HttpResponse:
     """Keep the theme that was chosen, and go back to the page it was chosen on."""

@@ -6,7 +6,7 @@ import django
 import django_htmx
 from django.utils.csp import CSP
 
-from idp import database, env
+from idp import database, env, mail
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -114,12 +114,17 @@ AUTH_PASSWORD_VALIDATORS = [
         "CommonPasswordValidator",
     )
 ]
+PASSWORD_RESET_TIMEOUT = 3600
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
 SESSION_ENGINE = "accounts.sessions"
 SESSION_COOKIE_NAME = "agio_session"
 CSRF_COOKIE_NAME = "agio_csrf"
 CSRF_FAILURE_VIEW = "idp.console.resend.csrf_failure"
 SESSION_COOKIE_AGE = 12 * 3600
+
+# E-mail, for links that set a new password; without a server there are none.
+MAILERS = mail.configure(env.secret("AGIO_EMAIL_URL"), development=DEVELOPMENT)
+EMAIL_FROM = env.text("AGIO_EMAIL_FROM", f"Agio <agio@{ALLOWED_HOSTS[0]}>")
 
 # The browser's side
 SECURE_CSP = {

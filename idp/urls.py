@@ -9,6 +9,7 @@ from idp.endpoints.introspection import IntrospectionView
 from idp.endpoints.openapi import openapi
 from idp.endpoints.revocation import RevocationView
 from idp.endpoints.token import TokenView
+from idp.password_reset import NewPasswordView
 
 urlpatterns = [
     # The protocol
@@ -24,6 +25,8 @@ urlpatterns = [
     path("sign-in/", pages.SignInView.as_view(), name="sign-in"),
     path("sign-out/", LogoutView.as_view(), name="sign-out"),
     path("theme/", pages.theme, name="theme"),
+    path("reset/done/", pages.password_is_set, name="password-reset-done"),
+    path("reset/<str:uidb64>/<str:token>/", NewPasswordView.as_view(), name="password-reset"),
     # Administrators
     path("console/", include("idp.console.urls")),
     # Operation

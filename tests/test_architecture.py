@@ -14,6 +14,8 @@ TEMPLATES = sorted(Path(settings.BASE_DIR, "templates").rglob("*.html"))
 OPEN_TO_STRANGERS = {
     "",
     "sign-in/",
+    "reset/done/",
+    "reset/x/x/",
     "oauth2/jwks",
     ".well-known/oauth-authorization-server",
     ".well-known/openid-configuration",

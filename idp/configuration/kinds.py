@@ -6,8 +6,9 @@ from typing import Any
 
 from django.db import models
 
+from accounts.administrators import hold_administrators
+from accounts.finding import find_by_username
 from accounts.models import User
-from accounts.names import canonical, search_key
 from accounts.serializers import UserSerializer
 from applications.models import Application
 from applications.serializers import ApplicationSerializer
@@ -16,6 +17,8 @@ from connections.sections import ModelSection
 from connections.serializers import ConnectionSerializer
 
 type Entry = Mapping[str, Any]
+
+RIGHTS = {"active", "administrator"}  # keys that may take an administrator's rights away
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +51,9 @@ def _find_application(entry: Entry) -> Application | None:
 
 
 def _find_user(entry: Entry) -> User | None:
-    username = _text(entry, "username")
-    alike = User.objects.select_for_update().filter(username_key=search_key(username))
-    same = [user for user in alike if canonical(user.username) == canonical(username)]
-    return next((user for user in same if user.username == username), same[0] if same else None)
+    if RIGHTS & entry.keys():
+        hold_administrators()
+    return find_by_username(_text(entry, "username"), User.objects.select_for_update())
 
 
 KINDS = (

@@ -1,6 +1,7 @@
 """Where one can go in the console: the sidebar, and what the palette offers first."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from django.urls import NoReverseMatch, get_resolver, reverse
@@ -89,5 +90,9 @@ TABS: dict[str, Sequence[Tab]] = {
 
 
 def tabs(kind: str, key: object) -> list[tuple[str | Promise, str]]:
-    """Return label and address of each page about a thing."""
-    return [(tab.label, reverse(tab.url_name, args=[key])) for tab in TABS[kind]]
+    """Return label and address of each page about a thing; what is not built is left out."""
+    found = []
+    for tab in TABS[kind]:
+        with suppress(NoReverseMatch):
+            found.append((tab.label, reverse(tab.url_name, args=[key])))
+    return found

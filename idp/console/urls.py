@@ -9,6 +9,8 @@ from idp.console.applications import attributes
 from idp.console.applications import danger as application_danger
 from idp.console.connections import advanced, matching
 from idp.console.connections import danger as connection_danger
+from idp.console import exchanges, overview, search, settings_page, signing_keys
+from idp.console.users import links, listing, profile, reset, rights
 
 urlpatterns = [
     path("", overview.overview, name="overview"),
@@ -37,6 +39,21 @@ urlpatterns = [
     path("applications/<int:pk>/danger/", application_danger.danger, name="application-danger"),
     path("tools/preview/<int:pk>/", attributes.preview, name="tool-preview"),
     # Users
+    path("users/", listing.users, name="users"),
+    path("users/new/", profile.new, name="user-new"),
+    path("users/<uuid:public_id>/", profile.profile, name="user"),
+    path("users/<uuid:public_id>/links/", links.links, name="user-links"),
+    path("users/<uuid:public_id>/unlock/", rights.unlock, name="user-unlock"),
+    path("users/<uuid:public_id>/reset/", reset.send, name="user-reset"),
+    *(
+        path(f"users/<uuid:public_id>/{name}/", rights.press, {"button": name}, f"user-{name}")
+        for name in rights.BUTTONS
+    ),
     # Operation
+    path("keys/", signing_keys.keys, name="signing-keys"),
+    path("keys/rotate/", signing_keys.rotate, name="signing-keys-rotate"),
+    path("keys/<slug:kid>/withdraw/", signing_keys.withdraw, name="signing-key-withdraw"),
+    path("settings/", settings_page.settings_page, name="settings"),
+    path("settings/administrators/", settings_page.administrator, name="administrators"),
     path("exchanges/<uuid:record_id>/", exchanges.detail, name="exchange-record"),
 ]

@@ -1,0 +1,21 @@
+"""Administrators who can act: there is always one, whoever changes what at the same moment."""
+
+from django.db.models import QuerySet
+
+from accounts.models import User
+
+
+def usable_administrators() -> QuerySet[User]:
+    """Return the administrators who are neither disabled nor locked."""
+    return User.objects.filter(is_administrator=True, is_active=True, locked_at=None)
+
+
+def hold_administrators() -> set[int]:
+    """
+    Lock the usable administrators until the transaction ends, and return their keys.
+
+    Call it before an account is locked whose rights may change: two changes at the same moment
+    then wait for each other in the same order, and the second one sees what the first one left.
+    """
+    held = usable_administrators().select_for_update().order_by("pk")
+    return set(held.values_list("pk", flat=True))

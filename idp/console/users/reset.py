@@ -1,0 +1,57 @@
+"""Send somebody a link to set a new password."""
+
+import logging
+import uuid
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from accounts import reset
+from accounts.models import User
+from idp import audit, mail
+from idp.console.access import administrators_only
+from idp.console.buttons import button_of
+from idp.console.editing import INVALID
+from idp.console.users.finding import find_user
+from idp.console.users.profile import profile_page
+from idp.password_reset import send_link
+from idp.writing import turn_to_write
+
+UNAVAILABLE = 503
+
+logger = logging.getLogger(__name__)
+
+
+@administrators_only
+@button_of("user")
+def send(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Send the link, or say why it cannot be sent."""
+    user = find_user(public_id)
+    if obstacle := reset.obstacle(user) or mail.obstacle():
+        return profile_page(request, user, INVALID, problem=obstacle)
+    # First the entry, then the mail: no link is on its way that nobody is on record for.
+    _record(request, user, "user.password-reset-requested")
+    try:
+        send_link(user)
+    except OSError as problem:
+        logger.warning("The mail server did not take a password reset: %s", type(problem).__name__)
+        _record(request, user, "user.password-reset-not-sent")
+        return profile_page(request, user, UNAVAILABLE, problem=_not_sent())
+    messages.success(request, _("The link was sent to %(email)s.") % {"email": user.email})
+    return redirect("user", public_id)
+
+
+def _record(request: HttpRequest, user: User, action: str) -> None:
+    sent_to = {"email": user.email}
+    with turn_to_write(), transaction.atomic():
+        audit.record(action, user, before={}, after=sent_to, actor=audit.Actor.of(request))
+
+
+def _not_sent() -> str:
+    return _(
+        "The mail server did not take the message, so no link was sent. Try again; if it stays so, "
+        "compare AGIO_EMAIL_URL with what its operator says."
+    )
