@@ -1,7 +1,7 @@
 """Where e-mail goes out: an SMTP server by URL; the terminal in development."""
 
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
@@ -27,26 +27,33 @@ def configure(url: str, *, development: bool) -> dict[str, Any]:
     """
     if not url:
         return {"default": {"BACKEND": TERMINAL}} if development else {}
-    parts = urlsplit(url)
-    try:
-        port, security = SCHEMES[parts.scheme]
-        port = parts.port or port
-    except (KeyError, ValueError):
-        parts = None
-    if not parts or not parts.hostname or parts.path.strip("/") or parts.query or parts.fragment:
+    parts = _parts(url)
+    if parts is None:
         raise ImproperlyConfigured(
             "Set AGIO_EMAIL_URL to smtps://user:password@host, or smtp:// for STARTTLS; "
             "the user and the password are percent-encoded."
         )
+    port, security = SCHEMES[parts.scheme]
     options = {
         "host": parts.hostname,
-        "port": port,
+        "port": parts.port or port,
         "username": unquote(parts.username or ""),
         "password": unquote(parts.password or ""),
         "timeout": PATIENCE,
         **security,
     }
     return {"default": {"BACKEND": SMTP, "OPTIONS": options}}
+
+
+def _parts(url: str) -> SplitResult | None:
+    """Return the parts of a server's address; None for anything else."""
+    try:
+        parts = urlsplit(url)
+        is_whole = parts.scheme in SCHEMES and parts.hostname and (parts.port is None or parts.port)
+    except ValueError:
+        return None
+    has_more = parts.path.strip("/") or parts.query or parts.fragment
+    return parts if is_whole and not has_more else None
 
 
 def obstacle() -> str | Promise:

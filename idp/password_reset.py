@@ -4,6 +4,7 @@ from django.conf import settings
 from django.contrib.auth.forms import SetPasswordForm
 from django.contrib.auth.views import INTERNAL_RESET_SESSION_TOKEN, PasswordResetConfirmView
 from django.core.mail import EmailMessage
+from django.core.validators import MaxLengthValidator
 from django.db import transaction
 from django.http import HttpResponse
 from django.template.loader import render_to_string
@@ -51,7 +52,7 @@ class NewPasswordForm(SetPasswordForm):
         first.help_text = gettext_lazy("At least 8 characters, and nothing easily guessed.")
         second.label, second.help_text = gettext_lazy("The same again"), ""
         for field in (first, second):
-            field.widget.attrs["maxlength"] = field.max_length = LONGEST_PASSWORD
+            field.validators.append(MaxLengthValidator(LONGEST_PASSWORD))
 
 
 class NewPasswordView(PasswordResetConfirmView):

@@ -96,9 +96,7 @@ def test_goes_on_by_name_and_keeps_the_filter(console):
 
 def test_htmx_gets_the_rows_and_a_page_from_the_history_is_whole(console, people):
     rows = console.get(LIST, headers={"HX-Request": "true"})
-    whole = console.get(
-        LIST, headers={"HX-Request": "true", "HX-History-Restore-Request": "true"}
-    )
+    whole = console.get(LIST, headers={"HX-Request": "true", "HX-History-Restore-Request": "true"})
 
     assert "<h1>" not in rows.content.decode()
     assert "alice" in rows.content.decode()

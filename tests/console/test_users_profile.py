@@ -74,9 +74,7 @@ def test_creates_somebody_who_has_no_password_yet(console):
         ({"username": "eve", "given_name": MANY_BYTES}, "at most 150 characters"),
     ],
 )
-def test_says_what_is_wrong_with_somebody_new_and_keeps_what_was_typed(
-    console, bob, sent, message
-):
+def test_says_what_is_wrong_with_somebody_new_and_keeps_what_was_typed(console, bob, sent, message):
     response = console.post(NEW, sent)
 
     page = response.content.decode()
@@ -130,9 +128,7 @@ def test_saving_without_a_change_says_so_and_records_nothing(console, send, path
 @pytest.mark.parametrize(
     ("name", "value"), [("email", "other@ours.example"), ("mobile", "+4930999999")]
 )
-def test_proof_of_an_old_address_never_vouches_for_a_new_one(
-    console, send, bob, path, name, value
-):
+def test_proof_of_an_old_address_never_vouches_for_a_new_one(console, send, bob, path, name, value):
     send(**{name: value})  # the switch of the old one is still on
 
     bob.refresh_from_db()
