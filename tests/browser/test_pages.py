@@ -11,11 +11,11 @@ from playwright.sync_api import Page, Response
 from accounts.models import User
 from applications.models import Application
 from connections.models import Connection
-from idp.console.urls import urlpatterns
 from idp.models import AuditEvent, ExchangeRecord
 from tests.browser import scenery
 from tests.browser.conftest import sign_in
 from tests.browser.pages import LOOKS, assert_accessible, assert_no_sideways_scroll, show
+from tests.routes import fill, routes
 
 FIRST_LOAD = 250_000  # bytes on the wire, fonts included
 # What is sent and not looked at, and what other tests walk through.
@@ -28,18 +28,19 @@ KEYS: dict[str, Callable[[], object]] = {
     "exchanges": lambda: ExchangeRecord.objects.filter(reason="audience.not-us").first().pk,
     "audit": lambda: AuditEvent.objects.first().pk,
 }
-ROUTES = [str(pattern.pattern) for pattern in urlpatterns]
+ROUTES = [route for route, _pattern in routes() if route.startswith("console/")]
 
 
 def address(route: str) -> str:
     """Return where a page is, with something of the scenery in the place of a key."""
-    kind = route.partition("/")[0]
-    return "/console/" + re.sub(r"<\w+:\w+>", lambda _key: str(KEYS[kind]()), route)
+    kind = route.split("/")[1]
+    return "/" + fill(route, lambda _converter: KEYS[kind]())
 
 
 def picture(folder: Path, route: str, look: str) -> Path:
     """Return the file in which a picture belongs."""
-    name = re.sub(r"<\w+:\w+>", "one", route).strip("/").replace("/", "-") or "overview"
+    name = fill(route.removeprefix("console/"), lambda _converter: "one").strip("/")
+    name = name.replace("/", "-") or "overview"
     return folder / f"{name}-{look}.png"
 
 

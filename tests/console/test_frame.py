@@ -118,7 +118,11 @@ def test_it_is_offered_once_and_on_its_own_page_only(client, signed_out):
     assert "Send it again" not in client.get("/console/search/").content.decode()
 
 
-@pytest.mark.parametrize("kept", ["x", signing.dumps({"path": "/", "pairs": []}, salt="other")])
+@pytest.mark.parametrize(
+    "kept",
+    ["x", signing.dumps({"path": "/", "pairs": []}, salt="other")],
+    ids=["not-signed", "signed-for-something-else"],
+)
 def test_what_we_did_not_keep_is_not_sent_again(client, administrator, kept):
     client.post("/sign-in/", {"username": "root", "password": PASSWORD, "kept": kept})
 

@@ -25,9 +25,9 @@ from connections.models import LOOKUP_CHOICES, Connection
 from connections.refusal import KeysUnavailable, TokenRefused
 from connections.verification import VerifiedClaims
 from idp.console.access import administrators_only
-from idp.console.checks import ADVICE
 from idp.console.connections.advanced import TEMPLATE, AdvancedForm, context
 from idp.console.editing import INVALID
+from idp.console.exchanges.checks import ADVICE
 from idp.errors import OAuthError
 from idp.exchange import token_types
 from idp.exchange.account import consult

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from idp.console.connections import general, keys, tools, views, wizard
+from idp.console.activity import of_connection
+from idp.console.connections import (
+    advanced,
+    danger,
+    general,
+    keys,
+    matching,
+    tools,
+    views,
+    wizard,
+)
 
 urlpatterns = [
     path("connections/", views.connections, name="connections"),
@@ -27,6 +37,10 @@ urlpatterns = [
         keys.remove,
         name="connection-certificate-remove",
     ),
+    path("connections/<int:pk>/advanced/", advanced.advanced, name="connection-advanced"),
+    path("connections/<int:connection_id>/activity/", of_connection, name="connection-activity"),
+    path("connections/<int:pk>/danger/", danger.danger, name="connection-danger"),
+    path("tools/match/<int:pk>/", matching.match, name="tool-match"),
     path("tools/discover/", tools.tool_discover, name="tool-discover"),
     path("tools/jwks-test/", tools.tool_jwks, name="tool-jwks"),
     path("tools/parse-certificate/", tools.tool_certificate, name="tool-certificate"),

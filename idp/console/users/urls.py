@@ -1,0 +1,20 @@
+"""Where the pages about users are."""
+
+from django.urls import path
+
+from idp.console.activity import of_user
+from idp.console.users import links, listing, profile, reset, rights
+
+urlpatterns = [
+    path("users/", listing.users, name="users"),
+    path("users/new/", profile.new, name="user-new"),
+    path("users/<uuid:public_id>/", profile.profile, name="user"),
+    path("users/<uuid:public_id>/links/", links.links, name="user-links"),
+    path("users/<uuid:public_id>/activity/", of_user, name="user-activity"),
+    path("users/<uuid:public_id>/unlock/", rights.unlock, name="user-unlock"),
+    path("users/<uuid:public_id>/reset/", reset.send, name="user-reset"),
+    *(
+        path(f"users/<uuid:public_id>/{name}/", rights.press, {"button": name}, f"user-{name}")
+        for name in rights.BUTTONS
+    ),
+]
