@@ -85,6 +85,15 @@ def check_no_private_key(content: bytes) -> None:
         raise PrivateKeyRefused
 
 
+def has_private_key(text: str) -> bool:
+    """Say whether a text must not be kept or shown again."""
+    try:
+        check_no_private_key(text.encode())
+    except PrivateKeyRefused:
+        return True
+    return False
+
+
 def _begins_secret(octets: bytes) -> bool:
     first = next(elements(octets), None)
     is_der = first is not None and outline(first) == Outline.PRIVATE_KEY

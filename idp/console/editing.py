@@ -15,6 +15,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from connections.certificate_file import has_private_key
 from idp import audit
 from idp.console.forms import EntryForm
 from idp.writing import turn_to_write
@@ -111,11 +112,16 @@ def shown(value: Any) -> str:
 
 
 def sent_pairs(request: HttpRequest) -> list[tuple[str, str]]:
-    """Return what was sent, to be sent again: without the token against forgery and the version."""
+    """
+    Return what was sent, to be sent again: without the token against forgery and the version.
+
+    A private key that somebody pasted goes into no page and no session.
+    """
     left_out = {"csrfmiddlewaretoken", "version"}
     return [
         (name, value)
         for name, values in request.POST.lists()
         if name not in left_out
         for value in values
+        if not has_private_key(value)
     ]

@@ -19,6 +19,8 @@ if (!("commandForElement" in HTMLButtonElement.prototype)) {
 const focusProblems = (root) => $("[data-focus]", root)?.focus();
 focusProblems(document);
 document.addEventListener("htmx:afterSwap", (event) => focusProblems(event.target));
+// What a fragment brings into a form is a change of the form
+document.addEventListener("htmx:afterSwap", (event) => event.target.closest("form")?.dispatchEvent(new Event("input")));
 document.addEventListener("htmx:responseError", () => say(spoken.dataset.failed));
 document.addEventListener("htmx:sendError", () => say(spoken.dataset.failed));
 

@@ -23,7 +23,7 @@ class ConnectionForm(EntryForm):
     def __init__(
         self, *args: Any, problems: Mapping[str, str] | None = None, **kwargs: Any
     ) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, label_suffix="", **kwargs)
         self.problems = {k: v for k, v in (problems or {}).items() if k in self.fields}
         self.is_judged = True
 

@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 
-from connections.certificate_file import MAXIMUM_SIZE, check_no_private_key
+from connections.certificate_file import MAXIMUM_SIZE, has_private_key
 from connections.certificates import (
     CertificateRefused,
     ParsedCertificate,
@@ -45,7 +45,7 @@ def typed(request: HttpRequest) -> Typed:
     """Return what was sent: private keys blanked, certificates of a file added to the text."""
     found = Typed(request.POST.copy())
     for name, values in list(found.fields.lists()):
-        if any(map(_is_private_key, values)):
+        if any(map(has_private_key, values)):
             _refuse(found, name)
     if upload := request.FILES.get(FILE):
         _add_file(found, upload)
@@ -63,14 +63,6 @@ def read(text: str) -> Reading:
 def as_pem(certificates: Sequence[ParsedCertificate]) -> str:
     """Write certificates one after the other."""
     return "".join(certificate.pem for certificate in certificates)
-
-
-def _is_private_key(text: str) -> bool:
-    try:
-        check_no_private_key(text.encode())
-    except PrivateKeyRefused:
-        return True
-    return False
 
 
 def _refuse(found: Typed, name: str) -> None:
