@@ -7,8 +7,9 @@ metadata fills into a draft.
 """
 
 import time
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, Self
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -29,6 +30,7 @@ from idp.console.connections.typed import Typed, as_pem, read, typed
 DISCOVER, TEST, READ = "discover", "test", "read"
 # What a tool offers instead: the name of its button, and the field that takes the value.
 INSTEAD = {"issuer_instead": ("issuer", DISCOVER), "jwks_uri_instead": ("jwks_uri", TEST)}
+SESSION_KEY = "connection-tool"
 TOO_OFTEN = 422  # the page swaps it in, unlike 429
 
 
@@ -36,18 +38,27 @@ TOO_OFTEN = 422  # the page swaps it in, unlike 429
 class Found:
     """What a tool found: the part of the template's context that its fragment shows."""
 
-    discovery: Discovery | None = None
-    inspection: Inspection | None = None
+    discovery: Discovery | Mapping[str, Any] | None = None
+    inspection: Inspection | Mapping[str, Any] | None = None
+    usable: int = 0
     milliseconds: int = 0
     certificates: list[Any] = field(default_factory=list)
     problem: str = ""
     is_too_often: bool = False
     file_name: str = ""
 
-    @property
-    def usable(self) -> int:
-        """Return how many keys can be used."""
-        return sum(1 for key in self.inspection.keys if key.public_jwk) if self.inspection else 0
+    def keep(self, request: HttpRequest, place: str) -> None:
+        """Leave this for the next page: certificates are read again from what was typed."""
+        kept = {name: value for name, value in asdict(self).items() if name != "certificates"}
+        for key in (kept["inspection"] or {}).get("keys", ()):
+            key["public_jwk"] = bool(key["public_jwk"])
+        request.session[SESSION_KEY] = [place, kept]
+
+    @classmethod
+    def kept(cls, request: HttpRequest, place: str) -> Self | None:
+        """Return what was left for a page, once; nothing if it was for another one."""
+        found_at, kept = request.session.pop(SESSION_KEY, (None, {}))
+        return cls(**kept) if found_at == place else None
 
 
 def asked(sent: Typed, request: HttpRequest) -> str:
@@ -124,7 +135,9 @@ def _test(sent: Typed) -> Found:
         return Found(inspection=Inspection(problem=_("Enter the JWKS URL.")))
     begun = time.monotonic()
     inspection = inspect(url)
-    return Found(inspection=inspection, milliseconds=round((time.monotonic() - begun) * 1000))
+    milliseconds = round((time.monotonic() - begun) * 1000)
+    usable = sum(1 for key in inspection.keys if key.public_jwk)
+    return Found(inspection=inspection, usable=usable, milliseconds=milliseconds)
 
 
 def _read(sent: Typed) -> Found:

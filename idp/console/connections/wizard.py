@@ -24,7 +24,9 @@ from idp.console.editing import INVALID
 from idp.models import ConnectionDraft
 from idp.writing import turn_to_write
 
-CHECK = "check"  # in the address: show what is wrong
+# In the address: show what is wrong, or what a tool found
+CHECK = "check"
+TOOL = "tool"
 
 
 @administrators_only
@@ -42,7 +44,8 @@ def step(request: HttpRequest, draft_id: UUID, name: str) -> HttpResponse:
     if CHECK in request.GET:
         form = steps.sent_form(draft, name)
         return _page(request, draft, name, form, status=200 if form.is_valid() else INVALID)
-    return _page(request, draft, name, steps.shown_form(draft, name))
+    found = tools.Found.kept(request, steps.address(draft, name)) if TOOL in request.GET else None
+    return _page(request, draft, name, steps.shown_form(draft, name), found=found)
 
 
 def _take(request: HttpRequest, draft: ConnectionDraft, name: str) -> HttpResponse:
@@ -54,8 +57,11 @@ def _take(request: HttpRequest, draft: ConnectionDraft, name: str) -> HttpRespon
     draft = drafts.keep(request.user, draft.pk, name, values)
     if tool:
         tools.fill_in(request, draft.pk, found)
-        form = steps.shown_form(draft, name, sent.problems)
-        return _page(request, draft, name, form, found=found)
+        if sent.problems:
+            form = steps.shown_form(draft, name, sent.problems)
+            return _page(request, draft, name, form, found=found)
+        found.keep(request, steps.address(draft, name))
+        return HttpResponseRedirect(f"{steps.address(draft, name)}?{TOOL}=1")
     action = request.POST.get("action", "")
     if action == "cancel" and not sent.has_private_key:
         return _leave(request, draft)
@@ -145,7 +151,7 @@ def _page(
         "number": len(steps.before(name)) + 1,
         "total": len(steps.STEPS),
     }
-    if name == "keys" and found is None:
+    if name == "keys" and not context["found"].certificates:
         _preview(context, draft)
     if name == "review":
         context |= _review(draft)

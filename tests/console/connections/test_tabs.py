@@ -1,8 +1,10 @@
 """General and Signing keys of a connection that there is."""
 
+import re
 from datetime import timedelta
 
 import pytest
+from django.core import signing
 
 from connections.models import Connection, KeySet
 from idp.models import AuditEvent
@@ -214,3 +216,14 @@ def test_only_administrators_change_connections(client, bob, url, path):
 
     assert client.post(url + path, general(name="Mine")).status_code == 403
     assert Connection.objects.get().name == "Acme Workforce"
+
+
+def test_a_private_key_does_not_wait_for_the_next_session(client, url):
+    secret = private_pem()
+
+    page = client.post(f"{url}keys/", {"certificates": secret, "jwks_uri": "https://kept.example"})
+
+    assert page.status_code == 401
+    (kept,) = re.findall(r'name="kept"[^>]*value="([^"]+)"', page.content.decode())
+    pairs = dict(signing.loads(kept, salt="idp.console.resend")["pairs"])
+    assert pairs == {"jwks_uri": "https://kept.example"}
