@@ -11,7 +11,7 @@ from playwright.sync_api import Page, Response
 from accounts.models import User
 from applications.models import Application
 from connections.models import Connection
-from idp.models import AuditEvent, ExchangeRecord
+from idp.models import AuditEvent, ExchangeRecord, SigningKey
 from tests.browser import scenery
 from tests.browser.conftest import sign_in
 from tests.browser.pages import LOOKS, assert_accessible, assert_no_sideways_scroll, show
@@ -26,6 +26,7 @@ KEYS: dict[str, Callable[[], object]] = {
     "applications": lambda: Application.objects.get(name="Orders").pk,
     "users": lambda: User.objects.get(username="ada").public_id,
     "exchanges": lambda: ExchangeRecord.objects.filter(reason="audience.not-us").first().pk,
+    "keys": lambda: SigningKey.objects.get(algorithm="ES256", state="current").kid,
     "audit": lambda: AuditEvent.objects.first().pk,
 }
 ROUTES = [route for route, _pattern in routes() if route.startswith("console/")]
@@ -54,7 +55,7 @@ def scene(page: Page, transactional_db: None, plain_http: None, settings) -> Pag
 @pytest.mark.parametrize("route", [r for r in ROUTES if not NO_PAGES.search(r)])
 def test_a_page_is_good_in_every_look(scene, route, pytestconfig):
     response = scene.goto(address(route))
-    if response.status == 405:
+    if response.status == 405 or response.request.redirected_from:
         return  # a button's address; what it does is tested where the button is
     folder = pytestconfig.getoption("pictures")
 

@@ -125,3 +125,22 @@ def test_two_entries_cannot_have_the_same_link(refused: Refused):
     assert problems == [
         "12: users[1].links[0].subject: This identity is linked to “ann”. A link never moves."
     ]
+
+
+def test_the_last_administrator_stays(refused: Refused):
+    User.objects.create_superuser("root", PASSWORD)
+
+    for change, key in (("active: false", "active"), ("administrator: false", "administrator")):
+        (problem,) = refused(f"users: [{{username: root, {change}}}]")
+        assert problem == (
+            f"1: users[0].{key}: Make somebody else an administrator first: this is the last one."
+        )
+    assert User.objects.get().is_administrator
+
+
+def test_a_file_hands_over_from_one_administrator_to_another(apply: Apply):
+    User.objects.create_superuser("root", PASSWORD)
+
+    apply("users: [{username: ann, administrator: true}, {username: root, administrator: false}]")
+
+    assert [u.username for u in User.objects.filter(is_administrator=True)] == ["ann"]
