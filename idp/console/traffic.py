@@ -80,9 +80,11 @@ def links_of(application: Application) -> Links:
 
 
 def live_tokens(**which: Any) -> str:
-    """Say how many tokens are good now: access tokens, and what can be refreshed."""
+    """Say how many tokens are good now, access tokens and what can be refreshed; "" for none."""
     tokens, more = _live(AccessToken, which)
     families, more_families = _live(TokenFamily, which)
+    if not (tokens or families or more or more_families):
+        return ""
     access = ngettext("%(n)s access token", "%(n)s access tokens", tokens)
     grants = ngettext("%(n)s refreshable session", "%(n)s refreshable sessions", families)
     return _("%(tokens)s and %(families)s") % {

@@ -98,6 +98,11 @@ def test_live_tokens_are_counted(text, request, exchange, application, zone):
     assert "1 access token and 2 refreshable sessions" in text(request.getfixturevalue(zone))
 
 
+def test_without_live_tokens_none_are_counted(text, of_connection, of_application):
+    assert "No token that came from it is good at the moment." in text(of_connection)
+    assert "None of its tokens is good at the moment." in text(of_application)
+
+
 def test_disabling_a_connection_stops_its_exchanges_with_the_next_request(
     console, of_connection, exchange, connection
 ):

@@ -13,6 +13,7 @@ from applications.attributes import PROFILE
 from applications.models import Application
 from applications.serializers import ApplicationSerializer
 from idp.console.access import administrators_only
+from idp.console.applications.find import finder
 from idp.console.applications.preview import people_named, samples
 from idp.console.editing import INVALID, Editing, edit
 from idp.console.forms import EntryForm
@@ -94,11 +95,7 @@ class AttributesForm(EntryForm):
 def attributes(request: HttpRequest, pk: int) -> HttpResponse:
     """Edit the attributes in tokens, and what linked accounts mean."""
 
-    def find(*, lock: bool = False) -> Application:
-        rows = Application.objects.select_for_update() if lock else Application.objects.all()
-        return get_object_or_404(rows, pk=pk)
-
-    return edit(request, Editing(AttributesForm, find, TEMPLATE, context))
+    return edit(request, Editing(AttributesForm, finder(pk), TEMPLATE, context))
 
 
 @administrators_only

@@ -23,16 +23,22 @@ def stakes(application: Application) -> Stakes:
 
 
 def _stops(application: Application) -> list[str]:
-    inactive = _(
-        "%(tokens)s are inactive until you enable it again. Whoever only checks signatures "
-        "accepts a JWT until it expires."
-    )
     return [
         _("It gets no tokens any more, and can introspect and revoke none, within a second."),
         _used(application),
-        inactive % {"tokens": live_tokens(application=application)},
+        _tokens(application),
         _("Its settings, its client secret and its keys are kept."),
     ]
+
+
+def _tokens(application: Application) -> str:
+    tokens = live_tokens(application=application)
+    if not tokens:
+        return _("None of its tokens is good at the moment.")
+    return _(
+        "%(tokens)s are inactive until you enable it again. Whoever only checks signatures "
+        "accepts a JWT until it expires."
+    ) % {"tokens": tokens}
 
 
 def _used(application: Application) -> str:

@@ -2,21 +2,22 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django import forms
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from applications.models import Application
 from connections.algorithms import ALGORITHMS
 from connections.lookup import LookupAttribute
-from connections.models import LOOKUP_CHOICES, Connection
+from connections.models import LOOKUP_CHOICES
 from connections.serializers import ConnectionSerializer
 from idp.console.access import administrators_only
+from idp.console.connections.general import find_connection
 from idp.console.editing import Editing, edit
 from idp.console.forms import EntryForm
 
@@ -160,20 +161,10 @@ class Confirmation:
 @administrators_only
 def advanced(request: HttpRequest, pk: int) -> HttpResponse:
     """Edit account linking and the checks of tokens."""
-    return edit(request, Editing(AdvancedForm, finder(pk), TEMPLATE, context))
+    return edit(request, Editing(AdvancedForm, partial(find_connection, pk), TEMPLATE, context))
 
 
 TEMPLATE = "console/connections/advanced.html"
-
-
-def finder(pk: int) -> Any:
-    """Return what finds the connection."""
-
-    def find(*, lock: bool = False) -> Connection:
-        rows = Connection.objects.select_for_update() if lock else Connection.objects.all()
-        return get_object_or_404(rows, pk=pk)
-
-    return find
 
 
 def context(connection: Any, form: EntryForm) -> dict[str, Any]:

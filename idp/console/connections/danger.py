@@ -23,18 +23,22 @@ def stakes(connection: Connection) -> Stakes:
 
 
 def _stops(connection: Connection) -> list[str]:
-    sentences = [_("Every exchange of this issuer’s tokens is refused, within a second.")]
-    sentences.append(_used(connection))
+    return [
+        _("Every exchange of this issuer’s tokens is refused, within a second."),
+        _used(connection),
+        _tokens(connection),
+        _("Its linked accounts stay linked. Its settings and keys are kept."),
+    ]
+
+
+def _tokens(connection: Connection) -> str:
     tokens = live_tokens(connection=connection)
-    sentences.append(
-        _(
-            "%(tokens)s that came from it are inactive until you enable it again. Whoever only "
-            "checks signatures accepts a JWT until it expires."
-        )
-        % {"tokens": tokens}
-    )
-    sentences.append(_("Its linked accounts stay linked. Its settings and keys are kept."))
-    return sentences
+    if not tokens:
+        return _("No token that came from it is good at the moment.")
+    return _(
+        "%(tokens)s that came from it are inactive until you enable it again. Whoever only "
+        "checks signatures accepts a JWT until it expires."
+    ) % {"tokens": tokens}
 
 
 def _used(connection: Connection) -> str:
