@@ -4,14 +4,19 @@ import math
 import random
 from datetime import datetime, timedelta
 
+from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import FederatedLink, User
 from applications import grant_types, secrets
 from applications.models import Application
+from connections.certificates import parse
 from connections.models import Connection, KeySet
+from connections.trusted_keys import add_certificates
+from idp import audit
 from idp.models import ExchangeRecord
 from idp.tokens import signing
+from tests import keys
 
 PASSWORD = "correct horse battery staple"
 PEOPLE = [
@@ -42,11 +47,11 @@ REASONS = [
     ("audience.not-us", "invalid_request", "The subject_token is not meant for this server.",
      "https://billing.contoso.example", "https://id.ours.example"),
     ("time.expired", "invalid_request", "The subject_token has expired.", "", ""),
-    ("account.none", "invalid_grant", "No local account is linked.", "", ""),
+    ("account.unlinked", "invalid_request", "No local account is linked.", "", ""),
 ]  # fmt: skip
 
 
-def build(now: datetime | None = None) -> User:
+def build(now: datetime | None = None, *, busyness: float = 1) -> User:
     """Fill an empty database, the same way each time, and return its administrator."""
     now = now or timezone.now()
     chance = random.Random(1)  # noqa: S311 - the same pictures each time
@@ -64,8 +69,9 @@ def build(now: datetime | None = None) -> User:
             origin=FederatedLink.Origin.IMPLICIT, matched_by="email",
             last_used_at=now - timedelta(minutes=7 * number),
         )  # fmt: skip
-    _records(chance, now, connections, applications, people)
+    _records(chance, now, connections, applications, people, busyness)
     signing.current_key("ES256")
+    _changes(administrator, [*connections, *applications])
     return administrator
 
 
@@ -75,8 +81,14 @@ def _connection(
     connection = Connection.objects.create(
         name=name, issuer=issuer, enabled=enabled, jwks_uri=f"{issuer}/jwks.json"
     )
+    if "partners" in name:
+        connection.key_source = Connection.KeySource.CERTIFICATES
+        connection.save()
+        pem = keys.certificate(ends=timedelta(days=19, hours=1))
+        add_certificates(connection, parse(pem.encode()))
     KeySet.objects.create(
-        owner=connection, jwks_uri=connection.jwks_uri, failure=failure, keys=[],
+        owner=connection, jwks_uri=connection.jwks_uri, failure=failure,
+        keys=[] if failure else keys.jwks("RS256", "ES256")["keys"],
         fetched_at=None if failure else now - timedelta(minutes=4),
         attempted_at=now - timedelta(minutes=4), finished_at=now - timedelta(minutes=4),
     )  # fmt: skip
@@ -101,11 +113,12 @@ def _records(
     connections: list[Connection],
     applications: list[Application],
     people: list[User],
+    busyness: float,
 ) -> None:
     records = []
     for hour in range(24):
         busy = 20 + 70 * math.sin(math.pi * hour / 24) ** 2
-        for _number in range(int(busy * chance.uniform(0.8, 1.2) / 2)):
+        for _number in range(int(busy * chance.uniform(0.8, 1.2) * busyness)):
             at = now - timedelta(hours=23 - hour, seconds=chance.randrange(3600))
             record = ExchangeRecord(
                 at=min(at, now), outcome=ExchangeRecord.Outcome.GRANTED,
@@ -122,6 +135,19 @@ def _records(
                 )
             else:
                 record.user = chance.choice([None, *people])
-                record.identity = "linked" if record.user else "federated"
+                linked = "new-link" if chance.random() < 0.05 else "linked"
+                record.identity = linked if record.user else "federated"
             records.append(record)
     ExchangeRecord.objects.bulk_create(records)
+
+
+def _changes(administrator: User, things: list[Connection | Application]) -> None:
+    """Let the audit log say who set all this up."""
+    actor = audit.Actor(administrator.username, str(administrator.public_id), "203.0.113.7")
+    with transaction.atomic():
+        for thing in things:
+            after = audit.describe(thing)
+            audit.record_changes(thing, before={}, after=after, actor=actor)
+        before = audit.describe(things[0])
+        after = before | {"clock_skew": 60, "one_time_tokens": True}
+        audit.record_changes(things[0], before=before, after=after, actor=actor)
