@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from connections.models import Connection
+from idp.console.connections.wizard import _finish
 from idp.forget import forget
 from idp.models import AuditEvent, ConnectionDraft
 from tests import keys
@@ -180,6 +181,16 @@ def test_finish_twice_makes_one_connection_and_shows_it_both_times(wizard):
         assert page.redirect_chain[-1][0] == f"/console/connections/{made.pk}/"
     assert wizard.see("keys").redirect_chain[-1][0] == f"/console/connections/{made.pk}/"
     assert wizard.draft.values == {}
+
+
+def test_finish_looks_again_once_the_draft_is_locked(wizard):
+    wizard.send("general", GENERAL)
+    wizard.send("keys", BY_URL)
+    request = wizard.finish().wsgi_request  # of somebody who clicked twice
+
+    answer = _finish(request, wizard.draft.pk)
+
+    assert answer["Location"] == f"/console/connections/{Connection.objects.get().pk}/"
 
 
 def test_somebody_elses_draft_does_not_exist(wizard, client):
