@@ -106,10 +106,9 @@ def revoke_former(request: HttpRequest, pk: int) -> HttpResponse:
     """End the former secret now."""
     with turn_to_write(), transaction.atomic():
         application = finder(pk)(lock=True)
-        if application.former_secret_digest:
-            before = audit.describe(application)
-            secrets.revoke_former_secret(application)
-            _record(request, application, before)
+        before = audit.describe(application)
+        secrets.revoke_former_secret(application)
+        _record(request, application, before)
     messages.success(request, _("The former secret is no longer good."))
     return redirect("application", pk)
 

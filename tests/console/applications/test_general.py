@@ -61,7 +61,7 @@ def test_somebody_elses_change_is_not_overwritten(console, path, application):
 
 
 @pytest.mark.parametrize("pk", ["0", "9" * 30])
-@pytest.mark.parametrize("page", ["", "protocol/", "exchange/", "secret/", "created/"])
-def test_an_application_that_is_not_there_is_not_found(console, pk, page):
-    assert console.get(f"/console/applications/{pk}/{page}").status_code == 404
-    assert console.post(f"/console/applications/{pk}/{page}").status_code == 404
+@pytest.mark.parametrize("tab", ["", "protocol/", "exchange/", "secret/", "created/"])
+def test_an_application_that_is_not_there_is_not_found(console, pk, tab):
+    assert console.get(f"/console/applications/{pk}/{tab}").status_code == 404
+    assert console.post(f"/console/applications/{pk}/{tab}").status_code == 404

@@ -151,16 +151,16 @@ def test_an_application_that_needs_no_secret_says_so_and_gets_none(
     assert reload(application).secret_digest == ""
 
 
-@pytest.mark.parametrize("page", ["secret/add/", "secret/revoke-former/"])
-def test_looking_changes_nothing(console, path, page):
-    assert console.get(path + page).status_code == 405
+@pytest.mark.parametrize("button", ["secret/add/", "secret/revoke-former/"])
+def test_looking_changes_nothing(console, path, button):
+    assert console.get(path + button).status_code == 405
 
 
-@pytest.mark.parametrize("page", ["secret/add/", "secret/revoke-former/"])
-def test_somebody_else_changes_nothing(client, bob, path, page, application):
+@pytest.mark.parametrize("button", ["secret/add/", "secret/revoke-former/"])
+def test_somebody_else_changes_nothing(client, bob, path, button, application):
     client.force_login(bob)
 
-    assert client.post(path + page).status_code == 403
+    assert client.post(path + button).status_code == 403
     assert reload(application).secret_digest == application.secret_digest
 
 
