@@ -102,6 +102,7 @@ def test_counting_stops_at_a_bound(console, three, monkeypatch):
 
     assert (row["exchanges"], row["has_more"]) == (2, True)
     assert "over 2" in text_of(console.get(PATH))
+    assert views._with_use([three[0].pk]).get().exchanges == 3  # the database stops, too
 
 
 def test_a_longer_list_takes_no_more_queries(console, three, django_assert_max_num_queries):

@@ -112,6 +112,13 @@ def test_httpie_sends_the_same_whatever_the_names_are(awkward):
     check_httpie(awkward)
 
 
+@pytest.mark.parametrize("odd", ["=x", "@/etc/passwd"])
+def test_httpie_takes_no_part_of_a_value_for_its_separator(application, odd):
+    change(application, audiences=frozenset({odd}))
+
+    assert f"'audience=\\{odd}'" in code(application, "httpie")
+
+
 def check_httpie(application):
     _address, form, user = sent_by_curl(code(application, "curl"), application)
     options = arguments(code(application, "httpie"), application)
