@@ -215,3 +215,12 @@ def test_a_connection_that_is_not_there_is_not_found(console, key):
 def test_the_page_takes_few_queries(console, path, application, django_assert_max_num_queries):
     with django_assert_max_num_queries(9):
         console.get(path)
+
+
+def test_only_administrators_may_save(client, bob, path, connection):
+    client.force_login(bob)
+
+    assert client.get(path).status_code == 403
+    assert client.post(path, {"one_time_tokens": "on"}).status_code == 403
+    connection.refresh_from_db()
+    assert not connection.one_time_tokens

@@ -213,13 +213,15 @@ def test_what_is_not_there_is_not_found(console, kind, key):
         assert response.status_code == 404
 
 
-def test_only_administrators_have_the_buttons(client, bob, of_connection):
+def test_only_administrators_have_the_buttons(client, bob, of_connection, of_application):
     client.force_login(bob)
 
-    response = client.post(of_connection, {"action": "disable"})
+    for path in (of_connection, of_application):
+        assert client.get(path).status_code == 403
+        assert client.post(path, {"action": "disable"}).status_code == 403
 
-    assert response.status_code == 403
     assert Connection.objects.get().enabled
+    assert Application.objects.get().enabled
 
 
 # Deleting

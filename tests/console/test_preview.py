@@ -10,6 +10,8 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import FederatedLink, User
+from applications.models import Application
+from connections.models import Connection
 from idp.console import traffic
 from idp.models import AccessToken, AuditEvent, ExchangeRecord, SigningKey
 from tests import keys
@@ -286,8 +288,6 @@ def test_without_a_mandate_nobody_is_counted(show, traffic_of_a_week):
 
 
 def test_the_traffic_of_other_applications_does_not_count(show, application, connection, alice):
-    from applications.models import Application
-
     other = Application.objects.create(name="Other", client_id="o", type="machine-to-machine")
     uses(other, connection, "x", "y", "z")
 
@@ -295,8 +295,6 @@ def test_the_traffic_of_other_applications_does_not_count(show, application, con
 
 
 def test_a_link_of_another_connection_does_not_count(show, application, connection, bob):
-    from connections.models import Connection
-
     other = Connection.objects.create(
         name="B", issuer="https://b.example", jwks_uri="https://b.example/j"
     )

@@ -15,7 +15,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.debug import sensitive_post_parameters
 
 from accounts.linking import Why
 from accounts.models import User
@@ -91,7 +90,6 @@ class Preview:
 
 
 @administrators_only
-@sensitive_post_parameters("pasted_token")
 def match(request: HttpRequest, pk: int) -> HttpResponse:
     """Say whom a pasted token would match; what is typed in the form counts, saved or not."""
     if request.method != "POST":
