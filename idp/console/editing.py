@@ -15,9 +15,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from connections.certificate_file import has_private_key
 from idp import audit
 from idp.console.forms import EntryForm
+from idp.console.private_keys import holds_private_key
 from idp.writing import turn_to_write
 
 INVALID = 422
@@ -123,5 +123,5 @@ def sent_pairs(request: HttpRequest) -> list[tuple[str, str]]:
         for name, values in request.POST.lists()
         if name not in left_out
         for value in values
-        if not has_private_key(value)
+        if not holds_private_key(value)
     ]

@@ -1,10 +1,9 @@
 """Where one can go in the console: the sidebar, and what the palette offers first."""
 
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -40,23 +39,6 @@ PLACES = (
 )
 
 
-def places() -> Sequence[Place]:
-    """Return every place there is."""
-    return [place for place in PLACES if _is_built(place)]
-
-
-def _is_built(place: Place) -> bool:
-    return bool(_address(place.url_name))
-
-
-def _address(url_name: str, *arguments: object) -> str:
-    """Return where a page is; empty where there is none."""
-    try:
-        return reverse(url_name, args=arguments)
-    except NoReverseMatch:
-        return ""
-
-
 @dataclass(frozen=True, slots=True)
 class Tab:
     """One of the pages about a thing."""
@@ -90,9 +72,5 @@ TABS: dict[str, Sequence[Tab]] = {
 
 
 def tabs(kind: str, key: object) -> list[tuple[str | Promise, str]]:
-    """Return label and address of each page about a thing; what is not built is left out."""
-    found = []
-    for tab in TABS[kind]:
-        with suppress(NoReverseMatch):
-            found.append((tab.label, reverse(tab.url_name, args=[key])))
-    return found
+    """Return label and address of each page about a thing."""
+    return [(tab.label, reverse(tab.url_name, args=[key])) for tab in TABS[kind]]

@@ -8,7 +8,7 @@ from django.template.context import RequestContext
 from django.utils.safestring import SafeString
 from lucide.templatetags.lucide import lucide
 
-from idp.console.navigation import Place, places
+from idp.console.navigation import PLACES, Place
 from idp.console.navigation import tabs as pages_about
 
 THEMES = ("light", "dark")
@@ -33,7 +33,7 @@ def theme(request: HttpRequest) -> str:
 def sidebar(context: RequestContext) -> list[tuple[Place, bool]]:
     """Return every place of the console, and whether the page at hand belongs to it."""
     path = context["request"].path
-    return [(place, place.contains(path)) for place in places()]
+    return [(place, place.contains(path)) for place in PLACES]
 
 
 @register.inclusion_tag("ui/_tabs.html", takes_context=True)

@@ -119,6 +119,22 @@ def test_it_is_offered_once_and_on_its_own_page_only(client, signed_out):
 
 
 @pytest.mark.parametrize(
+    "pasted",
+    [
+        '{"keys": [{"kty": "oct", "k": "c2VjcmV0"}]}',
+        '{"kty": "EC", "crv": "P-256", "d": "c2VjcmV0", ',
+        "-----BEGIN PRIVATE KEY-----\nc2VjcmV0\n-----END PRIVATE KEY-----",
+    ],
+)
+def test_a_private_key_is_not_kept_for_later(client, administrator, pasted):
+    page = client.post("/console/search/", {"jwks": pasted, "name": "Acme"}).content.decode()
+    form = {"username": "root", "password": PASSWORD, "kept": hidden(page, "kept")}
+    client.post("/sign-in/?next=/console/search/", form)
+
+    assert client.session[resend.SESSION_KEY]["pairs"] == [["name", "Acme"]]
+
+
+@pytest.mark.parametrize(
     "kept",
     ["x", signing.dumps({"path": "/", "pairs": []}, salt="other")],
     ids=["not-signed", "signed-for-something-else"],

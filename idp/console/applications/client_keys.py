@@ -1,18 +1,12 @@
 """The public keys of an application that signs its own assertions, pasted and shown."""
 
 import json
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from applications.models import Application, ClientKeySet
 from connections.key_set import JudgedKey, NotAKeySet, judge_key_set
-from connections.keys import PRIVATE_MEMBERS
-
-# Also in what is not quite JSON: whoever pastes half of a private key has pasted a secret.
-_MEMBERS = "|".join(sorted(PRIVATE_MEMBERS))
-_LOOKS_PRIVATE = re.compile(rf'PRIVATE KEY|["\']?\b(?:{_MEMBERS})["\']?\s*:\s*["\']')
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,15 +16,6 @@ class Keys:
     keys: Sequence[JudgedKey] = ()
     problem: str = ""
     fetched_at: datetime | None = None
-
-
-def holds_private_key(text: str) -> bool:
-    """Say whether the text has a private key in it, in any spelling."""
-    try:
-        judged = judge_key_set(text.encode())
-    except (NotAKeySet, UnicodeEncodeError):
-        judged = []
-    return any(key.is_secret for key in judged) or bool(_LOOKS_PRIVATE.search(text))
 
 
 def judged(text: str) -> Keys:

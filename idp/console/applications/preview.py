@@ -10,13 +10,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.finding import described_by
 from accounts.models import User
-from accounts.names import search_key
 from applications.attributes import PROFILE
 from applications.models import Application
 from idp.exchange.policy import OUTCOMES, Match, Outcome, Preference, preference
@@ -45,11 +44,9 @@ class Sample:
 
 def people_named(words: str) -> list[User]:
     """Return a few people whose username or e-mail address begins with the words."""
-    key = search_key(words[:MAXIMUM_LENGTH].replace("\0", ""))
-    people = User.objects.order_by("username_key")
-    if key:
-        people = people.filter(Q(username_key__startswith=key) | Q(email_key__startswith=key))
-    return list(people[:SHOWN_PEOPLE])
+    words = words[:MAXIMUM_LENGTH].replace("\0", "").strip()
+    people = User.objects.filter(described_by(words)) if words else User.objects.all()
+    return list(people.order_by("username_key")[:SHOWN_PEOPLE])
 
 
 def samples(application: Application, user: User | None, *, now: float) -> Sequence[Sample]:

@@ -20,6 +20,7 @@ from idp.console.applications.find import finder
 from idp.console.applications.forms import cards
 from idp.console.editing import Editing, edit
 from idp.console.forms import MONO, EntryForm
+from idp.console.private_keys import holds_private_key
 
 GRANTS = [
     (grant_types.TOKEN_EXCHANGE, _("Token Exchange")),
@@ -201,7 +202,7 @@ def protocol(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _drop_private_key(request: HttpRequest) -> bool:
     """Forget a private key before any page could send it back: the form's, or another's."""
-    if request.method != "POST" or not client_keys.holds_private_key(request.POST.get("jwks", "")):
+    if request.method != "POST" or not holds_private_key(request.POST.get("jwks", "")):
         return False
     sent = request.POST.copy()
     sent["jwks"] = ""
