@@ -60,6 +60,9 @@ class AuditEvent(models.Model):
         indexes = [
             models.Index(fields=["at", "id"], name="audit_event_at"),
             models.Index(fields=["target_kind", "target_id", "at"], name="audit_event_target"),
+            models.Index(fields=["target_kind", "at"], name="audit_event_kind"),
+            models.Index(fields=["actor_name", "at"], name="audit_event_actor"),
+            models.Index(fields=["action", "at"], name="audit_event_action"),
         ]
 
     def __str__(self) -> str:

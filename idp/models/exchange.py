@@ -85,6 +85,11 @@ class ExchangeRecord(models.Model):
                 condition=~Q(outcome="granted"),
                 name="exchange_record_reason",
             ),
+            models.Index(
+                fields=["outcome", "-at"],
+                condition=~Q(outcome="granted"),
+                name="exchange_record_refused",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,15 +1,18 @@
 """What the list of exchanges can be narrowed to; all of it stands in the address."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import django_filters
 from django import forms
-from django.db.models import QuerySet
+from django.core.exceptions import ValidationError
+from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from accounts.names import search_key
+from accounts.names import canonical, search_key
 from applications.models import Application
 from connections.models import Connection
 from idp.console.periods import PERIODS
@@ -40,11 +43,29 @@ class ThingFilter(django_filters.ModelChoiceFilter):
     field_class = ThingChoice
 
 
+class MomentField(django_filters.fields.IsoDateTimeField):
+    """A time, and one that a database can hold: no first or last day of all, moved to UTC."""
+
+    def clean(self, value: Any) -> datetime | None:
+        """Return the time in UTC."""
+        try:
+            moment = super().clean(value)
+            return moment.astimezone(UTC) if moment else None
+        except OverflowError:
+            raise ValidationError(self.error_messages["invalid"], code="invalid") from None
+
+
+class MomentFilter(django_filters.IsoDateTimeFilter):
+    """A filter by a time."""
+
+    field_class = MomentField
+
+
 class ExchangeFilter(django_filters.FilterSet):
     """Result, reason, application, connection, user and time."""
 
     result = django_filters.ChoiceFilter(
-        field_name="outcome", choices=ExchangeRecord.Outcome.choices, empty_label=_("Any result")
+        choices=ExchangeRecord.Outcome.choices, method="by_result", empty_label=_("Any result")
     )
     reason = django_filters.ChoiceFilter(
         choices=sorted((BY_CHECK | REASONS).items(), key=lambda pair: str(pair[1])),
@@ -63,8 +84,8 @@ class ExchangeFilter(django_filters.FilterSet):
         empty_label=_("Any time"),
     )
     user = django_filters.CharFilter(method="by_user", label=_("Username or e-mail address"))
-    since = django_filters.IsoDateTimeFilter(field_name="at", lookup_expr="gte", label=_("From"))
-    until = django_filters.IsoDateTimeFilter(field_name="at", lookup_expr="lt", label=_("Until"))
+    since = MomentFilter(field_name="at", lookup_expr="gte", label=_("From"))
+    until = MomentFilter(field_name="at", lookup_expr="lt", label=_("Until"))
 
     class Meta:
         """Only what is named above."""
@@ -72,7 +93,7 @@ class ExchangeFilter(django_filters.FilterSet):
         model = ExchangeRecord
         fields: list[str] = []
 
-    @property
+    @cached_property
     def form(self) -> forms.Form:
         """Return the form, with the choices that there are."""
         form = super().form
@@ -82,6 +103,13 @@ class ExchangeFilter(django_filters.FilterSet):
             form.fields[name].widget.input_type = "text"
             form.fields[name].widget.attrs["placeholder"] = "2026-11-23T10:00"
         return form
+
+    def by_result(self, records: QuerySet[Any], _name: str, result: str) -> QuerySet[Any]:
+        """Keep what ended so; where no token was issued, in the words of that index."""
+        narrowed = records.filter(outcome=result)
+        if result == ExchangeRecord.Outcome.GRANTED:
+            return narrowed
+        return narrowed.exclude(outcome=ExchangeRecord.Outcome.GRANTED)
 
     def by_reason(self, records: QuerySet[Any], _name: str, reason: str) -> QuerySet[Any]:
         """Keep what was refused for the reason, or by the check."""
@@ -96,6 +124,8 @@ class ExchangeFilter(django_filters.FilterSet):
 
     def by_user(self, records: QuerySet[Any], _name: str, name: str) -> QuerySet[Any]:
         """Keep what was for the people of that name or address."""
-        key = search_key(name.replace("\0", ""))
-        found = User.objects.filter(username_key=key) | User.objects.filter(email_key=key)
-        return records.filter(user_id__in=list(found.values_list("pk", flat=True)[:10]))
+        key, same = search_key(name), canonical(name)
+        found = User.objects.filter(Q(username_key=key) | Q(email_key=key))[:10]
+        # A key only finds candidates: who merely looks alike is somebody else.
+        people = [u.pk for u in found if same in (canonical(u.username), canonical(u.email))]
+        return records.filter(user_id__in=people)
