@@ -2,6 +2,9 @@
 
 from django.urls import reverse
 
+from accounts.models import FederatedLink
+from applications.models import Application
+from connections.models import Connection
 from idp.models import ExchangeRecord
 
 OF_APPLICATION = {
@@ -27,10 +30,32 @@ def remedy(record: ExchangeRecord) -> str:
     check = record.reason.partition(".")[0]
     if record.reason == "issuer.unknown":
         return reverse("connection-setup")
-    if record.reason in ("account.linked-unusable", "account.found-unusable") and record.user:
-        return reverse("user", args=[record.user.public_id])
-    if check in OF_APPLICATION and record.application_id:
-        return reverse(OF_APPLICATION[check], args=[record.application_id])
-    if record.connection_id and check in OF_CONNECTION:
-        return reverse(OF_CONNECTION[check], args=[record.connection_id])
+    if record.reason == "account.linked-unusable":
+        return _of("user", _linked_account(record))
+    if check in OF_APPLICATION:
+        return _of(OF_APPLICATION[check], record.application_id or _claimed_application(record))
+    if check in OF_CONNECTION:
+        return _of(OF_CONNECTION[check], record.connection_id or _connection_of_issuer(record))
     return ""
+
+
+def _of(name: str, key: object) -> str:
+    return reverse(name, args=[key]) if key else ""
+
+
+# What a check refuses is not proved, so the record does not point at it: it is found by its name.
+
+
+def _claimed_application(record: ExchangeRecord) -> object:
+    claimed = {record.client_id, record.found} - {""}
+    return Application.objects.filter(client_id__in=claimed).values_list("pk", flat=True).first()
+
+
+def _connection_of_issuer(record: ExchangeRecord) -> object:
+    found = Connection.objects.filter(issuer=record.found)
+    return found.values_list("pk", flat=True).first()
+
+
+def _linked_account(record: ExchangeRecord) -> object:
+    links = FederatedLink.objects.filter(connection=record.connection_id, subject=record.subject)
+    return links.values_list("user__public_id", flat=True).first()

@@ -1,16 +1,14 @@
 """The list of recorded exchange attempts, and the page of one."""
 
-import json
 import uuid
-from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext_lazy as _
 
-from idp.addresses import absolute
 from idp.console.access import administrators_only
+from idp.console.exchanges.answer import answer
 from idp.console.exchanges.checks import steps
 from idp.console.exchanges.filters import ExchangeFilter
 from idp.console.exchanges.remedies import remedy
@@ -67,14 +65,3 @@ def exchange(request: HttpRequest, record_id: uuid.UUID) -> HttpResponse:
 def is_granted(record: ExchangeRecord) -> bool:
     """Say whether a token was issued."""
     return record.outcome == ExchangeRecord.Outcome.GRANTED
-
-
-def answer(record: ExchangeRecord) -> str:
-    """Write what the client was told as JSON; an issued token is kept nowhere."""
-    if is_granted(record):
-        return ""
-    members: dict[str, Any] = {"error": record.error}
-    if record.description:
-        members["error_description"] = record.description
-    members["error_uri"] = absolute("exchange-record", record.pk)
-    return json.dumps(members, indent=2, ensure_ascii=False)
