@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from django.core.cache import cache
 from django.db import transaction
 from django.db.backends.base.operations import BaseDatabaseOperations
 from django.http import HttpResponse
@@ -40,6 +41,7 @@ type Post = Callable[..., HttpResponse]
 def fresh_memory() -> Iterator[None]:
     """Forget what the process remembers of the test before: its database is gone."""
     signing.forget_cached_keys()
+    cache.clear()
     throttle.DATABASE.forget()
     yield
     signing.forget_cached_keys()

@@ -103,7 +103,12 @@ def _count() -> Figures:
     return Figures(
         as_of=now,
         hours=[_hour(first + timedelta(hours=offset), groups) for offset in range(HOURS)],
-        new_links=sum(number for _h, _o, identity, number in groups if identity == NEW_LINK),
+        new_links=sum(
+            number
+            for _hour, outcome, identity, number in groups
+            # Where something failed after the decision, no link was written.
+            if identity == NEW_LINK and outcome == ExchangeRecord.Outcome.GRANTED
+        ),
         reasons=tuple(reasons[:REASONS_SHOWN]),
     )
 
