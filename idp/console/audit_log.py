@@ -9,9 +9,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHt
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 
 from idp.audit import export
 from idp.console.access import administrators_only
+from idp.console.editing import shown
 from idp.console.paging import Page, page
 from idp.console.periods import PERIODS
 from idp.models import AuditEvent
@@ -48,7 +50,9 @@ class AuditFilter(django_filters.FilterSet):
 
     def by_action(self, events: QuerySet[Any], _name: str, action: str) -> QuerySet[Any]:
         """Keep what was done to anything, such as `deleted`, or to one kind of thing."""
-        return events.filter(action__endswith=f".{action}" if "." not in action else action)
+        # Spelled out, so that an index serves it: none serves the end of a word.
+        wanted = [action] if "." in action else [f"{kind}.{action}" for kind in KINDS]
+        return events.filter(action__in=wanted)
 
     def by_period(self, events: QuerySet[Any], _name: str, period: str) -> QuerySet[Any]:
         """Keep what was done lately."""
@@ -56,6 +60,7 @@ class AuditFilter(django_filters.FilterSet):
 
 
 @administrators_only
+@require_safe
 def audit(request: HttpRequest) -> HttpResponse:
     """Show the entries that the address asks for, newest first."""
     chosen = AuditFilter(request.GET, AuditEvent.objects.all())
@@ -71,15 +76,19 @@ def audit(request: HttpRequest) -> HttpResponse:
 
 
 @administrators_only
+@require_safe
 def entry(request: HttpRequest, event_id: uuid.UUID) -> HttpResponse:
     """Show one entry, with each value before and after."""
     event = get_object_or_404(AuditEvent, pk=event_id)
     paths = sorted({*event.before, *event.after})
-    changes = [(path, event.before.get(path), event.after.get(path)) for path in paths]
+    changes = [
+        (path, shown(event.before.get(path)), shown(event.after.get(path))) for path in paths
+    ]
     return render(request, "console/audit_event.html", {"event": event, "changes": changes})
 
 
 @administrators_only
+@require_safe
 def as_csv(request: HttpRequest) -> HttpResponseBase:
     """Send the entries that the address asks for as CSV, while they are read."""
     chosen = AuditFilter(request.GET, AuditEvent.objects.all())
