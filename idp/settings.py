@@ -216,6 +216,7 @@ LOGGING = {
 }
 
 SILENCED_SYSTEM_CHECKS = [
+    "mail.W001",  # without a mail server no reset links are sent, and the page says so
     "security.W005",  # whether HSTS holds for subdomains is not ours to decide: they are others'
     "security.W008",  # a plain-http request is not redirected: see SECURE_SSL_REDIRECT
     "security.W021",  # nor is the entry in the browsers' preload list ours to decide

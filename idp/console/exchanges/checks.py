@@ -50,6 +50,9 @@ ADVICE: dict[str, Text] = {
 }
 
 
+IDENTITIES: dict[str, Text] = {"federated": _("The outside identity itself")}
+
+
 class State(StrEnum):
     """How a check went."""
 
@@ -60,26 +63,46 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A check as the page shows it."""
+    """A check as the page shows it; `seen` is what it looked at where it passed."""
 
     label: Text
     state: State
     advice: Text = ""
+    seen: Text = ""
 
 
 def steps(record: ExchangeRecord) -> list[Step]:
     """Return every check in order, and how it went in this attempt."""
-    refused_by = record.reason.partition(".")[0]
+    reached = _reached(record)
+    return [_step(name, position, reached, record) for position, name in enumerate(CHECKS)]
+
+
+def _reached(record: ExchangeRecord) -> int:
+    """Return the place of the check that refused; past the last where none did; -1 not known."""
     if record.outcome == ExchangeRecord.Outcome.GRANTED:
-        return [Step(LABELS[name], State.PASSED) for name in CHECKS]
-    reached = CHECKS.index(refused_by) if refused_by in CHECKS else 0
-    return [
-        Step(LABELS[name], _state(position, reached, refused_by), ADVICE[name])
-        for position, name in enumerate(CHECKS)
-    ]
+        return len(CHECKS)
+    check = record.reason.partition(".")[0]
+    return CHECKS.index(check) if check in CHECKS else -1
 
 
-def _state(position: int, reached: int, refused_by: str) -> State:
-    if position == reached and refused_by:
-        return State.REFUSED
-    return State.PASSED if position < reached else State.NOT_REACHED
+def _step(name: str, position: int, reached: int, record: ExchangeRecord) -> Step:
+    if position < reached:
+        return Step(LABELS[name], State.PASSED, seen=_seen(name, record))
+    if position == reached:
+        return Step(LABELS[name], State.REFUSED, advice=ADVICE[name])
+    return Step(LABELS[name], State.NOT_REACHED)
+
+
+def _seen(name: str, record: ExchangeRecord) -> Text:
+    """Return what a check that passed has looked at, as far as the record tells."""
+    connection, user = record.connection, record.user
+    return {
+        "client": record.client_id,
+        "token-type": record.subject_token_type,
+        "issuer": record.issuer,
+        "connection": connection.name if connection else "",
+        "subject": record.subject,
+        "account": user.username if user else IDENTITIES.get(record.identity, ""),
+        "target": record.audience,
+        "scope": record.scope,
+    }.get(name, "")
