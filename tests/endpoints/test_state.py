@@ -56,7 +56,8 @@ def happen(connection, every_grant, alice):
         "user deleted": alice.delete,
         "link removed": FederatedLink.objects.all().delete,
         "connection disabled": lambda: change(connection, enabled=False),
-        "connection deleted": connection.delete,
+        # Its links' owners removed them first: otherwise it stays.
+        "connection deleted": lambda: (alice.links.all().delete(), connection.delete()),
         "connection not allowed": lambda: change(every_grant, connection_choice="selected"),
         "application disabled": lambda: change(every_grant, enabled=False),
         "application deleted": every_grant.delete,
