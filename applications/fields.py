@@ -25,7 +25,9 @@ class ConnectionsField(serializers.Field):
             return {"connection_choice": data}
         if not isinstance(data, list) or not all(isinstance(name, str) for name in data):
             self.fail("invalid")
-        found = {each.name: each for each in Connection.objects.filter(name__in=data)}
+        # PostgreSQL cannot even look for a NUL.
+        names = [name for name in data if "\0" not in name]
+        found = {each.name: each for each in Connection.objects.filter(name__in=names)}
         errors = {i: [self._unknown(name)] for i, name in enumerate(data) if name not in found}
         if errors:
             raise serializers.ValidationError(errors)

@@ -5,11 +5,23 @@ import socket
 from typing import Any
 
 import pytest
+from django.db import connection
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Let `make screenshots` say where the pictures go."""
     parser.addoption("--pictures", help="folder for a picture of each page of the console")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what is about the other database: `@pytest.mark.only("sqlite")`."""
+    others = [
+        item
+        for item in items
+        if (mark := item.get_closest_marker("only")) and connection.vendor not in mark.args
+    ]
+    config.hook.pytest_deselected(items=others)
+    items[:] = [item for item in items if item not in others]
 
 
 def is_loopback(address: Any) -> bool:

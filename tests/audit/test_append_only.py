@@ -91,7 +91,7 @@ def test_the_database_lets_go_of_what_is_thirty_days_old(add):
     assert not AuditEvent.objects.exists()
 
 
-@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="only PostgreSQL has TRUNCATE")
+@pytest.mark.only("postgresql")  # SQLite has no TRUNCATE
 def test_the_database_refuses_to_truncate(add):
     add(**aged(days=40))
 
@@ -103,7 +103,7 @@ def test_the_database_refuses_to_truncate(add):
         cursor.execute("TRUNCATE idp_auditevent")
 
 
-@pytest.mark.skipif("connection.vendor != 'sqlite'", reason="only SQLite has REPLACE")
+@pytest.mark.only("sqlite")  # PostgreSQL has no REPLACE
 def test_the_database_refuses_to_replace(add):
     add(**aged(days=40))
 
