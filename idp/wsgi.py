@@ -1,6 +1,7 @@
 """The WSGI application that `manage.py serve` runs."""
 
 import ctypes
+import gc
 import multiprocessing
 import os
 import signal
@@ -24,3 +25,8 @@ if multiprocessing.parent_process():  # a worker of `serve`
     # A parent that is killed cannot tell us to stop; Linux does.
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+# What is there by now stays: each full collection would look through all of it. Without them a
+# worker serves 1.3 to 1.6 times as many requests (make bench).
+gc.collect()
+gc.freeze()
