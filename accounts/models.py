@@ -32,8 +32,18 @@ class UserManager(BaseUserManager["User"]):
         return self.create_user(username, password, is_administrator=True, **fields)
 
     def get_by_natural_key(self, username: str | None) -> "User":
-        """Find a person by username, whatever its case."""
-        return self.get(username_key=search_key(username or ""))
+        """
+        Find a person by username, whatever its case; nobody who only looks alike.
+
+        :raises User.DoesNotExist: where nobody is called so
+        """
+        name = canonical(username or "")
+        # `straße` and `strasse` share a key: with `get` nobody of the two could sign in any more.
+        alike = self.filter(username_key=search_key(username or "")).order_by("pk")
+        same = [user for user in alike if canonical(user.username) == name]
+        if not same:
+            raise self.model.DoesNotExist
+        return next((user for user in same if user.username == username), same[0])
 
 
 class User(AbstractBaseUser):
