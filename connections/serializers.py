@@ -168,13 +168,16 @@ class ConnectionSerializer(ModelSection):
     def _check_issuer_of_links(self, attrs: dict[str, Any]) -> None:
         """A link names a subject of one issuer: under another it would name a stranger."""
         before = self.instance
-        if before and attrs.get("issuer", before.issuer) != before.issuer and before.links.exists():
-            raise serializers.ValidationError(
-                {
-                    "issuer": "Accounts are linked to identities of the present issuer, "
-                    f"{before.issuer}. Make a new connection, and disable this one."
-                }
-            )
+        if not before or attrs.get("issuer", before.issuer) == before.issuer:
+            return
+        if before.links.exists():
+            why = "Accounts are linked to identities of"
+        elif before.removed_links.exists():  # or a new connection for it could make them again
+            why = "Owners of accounts have removed links to"
+        else:
+            return
+        rest = f"the present issuer, {before.issuer}. Make a new connection, and disable this one."
+        raise serializers.ValidationError({"issuer": f"{why} {rest}"})
 
     def _check_has_certificates(self, attrs: dict[str, Any]) -> None:
         if self.candidate.key_source != Connection.KeySource.CERTIFICATES:

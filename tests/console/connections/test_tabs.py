@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.core import signing
 
+from accounts.models import RemovedLink
 from connections.models import Connection, KeySet
 from idp.models import AuditEvent
 from tests import keys
@@ -52,6 +53,17 @@ def test_the_issuer_stays_while_accounts_are_linked(console, url, alice):
     assert page.status_code == 422
     assert "Accounts are linked" in page.content.decode()
     assert 'value="https://else.example"' in page.content.decode()
+    assert Connection.objects.get().issuer == keys.ISSUER
+
+
+def test_the_issuer_stays_while_a_removed_link_is_remembered(console, url, connection, bob):
+    """Else the owner's removal is forgotten: a new connection for the old issuer links again."""
+    RemovedLink.objects.create(user=bob, connection=connection, subject="bob-at-acme")
+
+    page = console.post(url, general(issuer="https://else.example"))
+
+    assert page.status_code == 422
+    assert "have removed links" in page.content.decode()
     assert Connection.objects.get().issuer == keys.ISSUER
 
 
