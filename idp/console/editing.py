@@ -98,7 +98,9 @@ def _conflict(
         for bound in form.visible_fields()
     ]
     differing = [pair for pair in pairs if pair[1] != pair[2]]
-    context = {"object": row, "form": form, "pairs": differing, "sent": sent_pairs(request)}
+    # Both were seen now: what is sent from here on is about the present version.
+    sent = [pair for pair in sent_pairs(request) if pair[0] != "version"]
+    context = {"object": row, "form": form, "pairs": differing, "sent": sent}
     return render(request, "console/conflict.html", context, status=CONFLICT)
 
 
@@ -113,15 +115,15 @@ def shown(value: Any) -> str:
 
 def sent_pairs(request: HttpRequest) -> list[tuple[str, str]]:
     """
-    Return what was sent, to be sent again: without the token against forgery and the version.
+    Return what was sent, to be sent again: without the token against forgery.
 
-    A private key that somebody pasted goes into no page and no session.
+    The version goes along, or what others saved meanwhile would be overwritten. A private key that
+    somebody pasted goes into no page and no session.
     """
-    left_out = {"csrfmiddlewaretoken", "version"}
     return [
         (name, value)
         for name, values in request.POST.lists()
-        if name not in left_out
+        if name != "csrfmiddlewaretoken"
         for value in values
         if not holds_private_key(value)
     ]

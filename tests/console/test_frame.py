@@ -9,6 +9,7 @@ from django.test import Client
 from accounts.models import User
 from idp.console import resend
 from tests.console.conftest import PASSWORD
+from tests.fixtures import change
 
 ELSEWHERE = ["https://evil.example/", "//evil.example/", r"/\evil.example/", "javascript:alert(1)"]
 
@@ -155,6 +156,25 @@ def test_an_old_page_of_ours_can_be_sent_again(administrator):
 
     assert response.status_code == 403
     assert sent_again(response.content.decode()) == {"name": "Acme"}
+
+
+def test_what_is_sent_again_overwrites_nobody_elses_change(client, administrator, application):
+    """Without its version, a form that waited overwrote what was saved while it did."""
+    path = f"/console/applications/{application.pk}/"
+    client.force_login(administrator)
+    version = client.get(path).context["form"].version
+    change(application, description="Hers.")
+    client.logout()
+    typed = {"name": application.name, "description": "Mine.", "version": version}
+    kept = hidden(client.post(path, typed).content.decode(), "kept")
+    form = {"username": "root", "password": PASSWORD, "kept": kept}
+    client.post(f"/sign-in/?next={path}", form)
+
+    page = client.post(path, sent_again(client.get(path).content.decode()))
+
+    assert page.status_code == 409
+    application.refresh_from_db()
+    assert application.description == "Hers."
 
 
 @pytest.mark.parametrize("origin", [{}, {"Sec-Fetch-Site": "cross-site"}])
