@@ -13,12 +13,17 @@ from typing import Any, ClassVar
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 from rest_framework.utils.encoders import JSONEncoder
 
 from connections.sections import ModelSection
 from idp.configuration.problems import Path, dotted, flatten
+from idp.console.private_keys import without_private_keys
 
 MONO = {"class": "ui-mono", "autocomplete": "off", "spellcheck": "false", "autocapitalize": "off"}
+PRIVATE_KEY = _(
+    "This was a private key: nothing of it was kept. Replace it if anybody else could have seen it."
+)
 
 
 class EntryForm(forms.Form):
@@ -41,6 +46,8 @@ class EntryForm(forms.Form):
         others: Mapping[str, Any] | None = None,
         **kwargs: Any,
     ) -> None:
+        # Pasted into the wrong field, it would be saved, logged, or shown again.
+        data, self.blanked = without_private_keys(data)
         self.instance = instance
         self.is_step = is_step
         self.others = others or {}
@@ -67,6 +74,7 @@ class EntryForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Let the serializer judge; what it says stands at the fields it is about."""
         cleaned = super().clean() or self.cleaned_data
+        self._refuse_private_keys()
         entry = {**self.others, **self.to_entry(cleaned)}
         self.serializer = self.serializer_class(
             self.instance, data=entry, partial=self.instance is not None
@@ -74,6 +82,12 @@ class EntryForm(forms.Form):
         if not self.serializer.is_valid():
             self._show(self.serializer.errors)
         return cleaned
+
+    def _refuse_private_keys(self) -> None:
+        for name in self.blanked:
+            if name in self.fields:
+                self._errors.pop(name, None)  # that it is empty now is not what was wrong
+                self.add_error(name, PRIVATE_KEY)
 
     def save(self) -> models.Model:
         """Save what the serializer accepted."""

@@ -2,7 +2,9 @@
 
 import pytest
 
+from idp.models import AuditEvent
 from tests.console.applications.conftest import actions, fields_of, reload, text_of
+from tests.console.connections.conftest import private_pem
 from tests.fixtures import change
 
 
@@ -65,3 +67,24 @@ def test_somebody_elses_change_is_not_overwritten(console, path, application):
 def test_an_application_that_is_not_there_is_not_found(console, pk, tab):
     assert console.get(f"/console/applications/{pk}/{tab}").status_code == 404
     assert console.post(f"/console/applications/{pk}/{tab}").status_code == 404
+
+
+PRIVATE_JWK = '{"kty": "EC", "crv": "P-256", "x": "eA", "y": "eQ", "d": "%s"}'
+
+
+@pytest.mark.parametrize("tab", ["", "exchange/", "protocol/"])
+@pytest.mark.parametrize("kind", ["jwk", "pem"])
+def test_a_private_key_in_the_wrong_field_is_not_kept_or_shown(save, path, application, tab, kind):
+    """It was saved in the description, and a JWK in the audit log for two years."""
+    pasted = private_pem()[:900] if kind == "pem" else PRIVATE_JWK % ("c2VjcmV0" * 4)
+    secret = pasted[40:80] if kind == "pem" else "c2VjcmV0"
+    before = reload(application).description
+
+    for field in {"": ("name", "description"), "exchange/": ("scopes",)}.get(tab, ("jwks_uri",)):
+        answer = save(path + tab, **{field: pasted})
+
+        assert answer.status_code == 422
+        assert "nothing of it was kept" in text_of(answer)
+        assert secret not in text_of(answer)
+    assert reload(application).description == before
+    assert not AuditEvent.objects.exists()
