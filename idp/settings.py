@@ -51,6 +51,7 @@ MIDDLEWARE = [
     "idp.correlation.CorrelationMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "idp.protocol.ProtocolMiddleware",  # what follows is for pages
+    "idp.bodies.BodyLimitMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from itertools import islice
 from typing import Any
 
+from connections.certificate_file import has_private_key
 from idp.changes import Change, is_secret
 
 CHANGED = "changed"  # stands for what is not kept
@@ -39,8 +40,9 @@ def _bounded(path: str, value: Any) -> Any:
 
 
 def _text(text: str) -> str:
-    # A certificate is described by its subject and fingerprint; any other PEM may be a private key.
-    return CHANGED if PEM in text else shorten(text)
+    # A certificate is described by its subject and fingerprint; any other PEM, and a
+    # JWK with private members, may be a private key.
+    return CHANGED if PEM in text or has_private_key(text) else shorten(text)
 
 
 def shorten(text: str, limit: int = LONGEST_TEXT) -> str:

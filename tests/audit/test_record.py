@@ -267,3 +267,9 @@ def test_a_change_amounts_to(connection, before, after, wanted):
 
     assert sorted(event.action for event in events) == [f"connection.{each}" for each in wanted]
     assert sorted(actions()) == [f"connection.{each}" for each in wanted]
+
+
+def test_a_private_jwk_in_any_text_is_not_kept(connection):
+    jwk = '{"kty": "EC", "crv": "P-256", "d": "c2VjcmV0", "x": "a", "y": "b"}'
+
+    assert values(connection, {"it": ""}, {"it": jwk})[1] == {"it": "changed"}

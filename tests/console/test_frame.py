@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.core import signing
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from accounts.models import User
@@ -219,3 +220,34 @@ def test_too_large_a_form_is_told_so(console):
 
     assert response.status_code == 400
     assert "too large" in response.content.decode()
+
+
+def test_too_large_a_file_is_refused_before_anything_reads_it(client):
+    file = SimpleUploadedFile("large.pem", b"x" * 2_000_000)
+
+    response = client.post("/sign-in/", {"username": "root", "file": file})
+
+    assert response.status_code == 400
+
+
+def test_guessing_a_password_is_slowed_down_also_for_the_right_one(client, administrator, settings):
+    settings.CLIENT_FAILURES = 3
+    for name in ("root", "ROOT", "root"):
+        assert client.post("/sign-in/", {"username": name, "password": "wrong"}).status_code == 200
+
+    response = client.post("/sign-in/", {"username": "root", "password": PASSWORD})
+    elsewhere = client.post(
+        "/sign-in/", {"username": "root", "password": PASSWORD}, REMOTE_ADDR="203.0.113.9"
+    )
+
+    assert (response.status_code, response["Retry-After"]) == (429, "60")
+    assert "Too many attempts" in response.content.decode()
+    assert elsewhere.status_code == 302
+
+
+def test_somebody_else_signs_in_while_one_is_guessed_at(client, administrator, settings):
+    settings.CLIENT_FAILURES = 3
+    for _attempt in range(5):
+        client.post("/sign-in/", {"username": "nobody", "password": "wrong"})
+
+    assert client.post("/sign-in/", {"username": "root", "password": PASSWORD}).status_code == 302
