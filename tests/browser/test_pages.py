@@ -66,7 +66,7 @@ def test_a_page_is_good_in_every_look(scene, route, pytestconfig):
     assert re.search(r".+ · Agio$", scene.title())
     for look in LOOKS:
         show(scene, look)
-        assert_accessible(scene)
+        assert_accessible(scene, look)
         assert_no_sideways_scroll(scene)
         if folder:
             scene.screenshot(path=picture(Path(folder), route, look), full_page=True)
