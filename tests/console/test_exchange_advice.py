@@ -177,3 +177,13 @@ def test_strangers_texts_do_nothing(console, text):
     page = console.get(f"/console/exchanges/{record.pk}/").content.decode()
 
     hostile_names.assert_harmless(page, text)
+
+
+def test_a_person_without_account_is_told_of_the_mandate(console, exchange, application):
+    change(application, prioritize_local=True, mandate_local=True)
+
+    page = page_of(console, exchange())
+
+    assert "No account is linked" in page
+    assert "switch off “Mandate linked local account”" in page
+    assert "Check the account’s state" not in page

@@ -49,6 +49,15 @@ ADVICE: dict[str, Text] = {
     "replay": _("Fetch a new token for each exchange: this issuer’s tokens are for one use."),
 }
 
+NEEDS_LINK = _(
+    "The application takes only people with a linked local account. Let the person link one, or"
+    " switch off “Mandate linked local account”."
+)
+
+ADVICE_OF_REASON: dict[str, Text] = {
+    "account.not-found": NEEDS_LINK,
+    "account.unlinked": NEEDS_LINK,
+}
 
 IDENTITIES: dict[str, Text] = {"federated": _("The outside identity itself")}
 
@@ -89,7 +98,8 @@ def _step(name: str, position: int, reached: int, record: ExchangeRecord) -> Ste
     if position < reached:
         return Step(LABELS[name], State.PASSED, seen=_seen(name, record))
     if position == reached:
-        return Step(LABELS[name], State.REFUSED, advice=ADVICE[name])
+        advice = ADVICE_OF_REASON.get(record.reason, ADVICE[name])
+        return Step(LABELS[name], State.REFUSED, advice=advice)
     return Step(LABELS[name], State.NOT_REACHED)
 
 
