@@ -60,7 +60,7 @@ def test_creates_somebody_who_has_no_password_yet(console):
 @pytest.mark.parametrize(
     ("sent", "message"),
     [
-        ({}, "This field is required."),
+        ({}, "Enter a username."),
         ({"username": "BOB"}, "Somebody already has this username."),
         ({"username": "a b"}, "Enter a valid username."),
         ({"username": "x" * 151}, "at most 150 characters"),
@@ -157,7 +157,7 @@ def test_an_address_can_be_taken_away_with_its_proof(send, bob):
     [
         ({"username": "Alice"}, "Somebody already has this username."),
         ({"email": "ALICE@ours.example"}, "Somebody already has this e-mail address."),
-        ({"username": ""}, "This field is required."),
+        ({"username": ""}, "Enter a username."),
         ({"mobile": "+1"}, "Enter the number with its country code"),
         ({"picture": "javascript:alert(1)"}, "Enter a valid URL."),
     ],

@@ -21,6 +21,7 @@ class ProfileForm(EntryForm):
     username = forms.CharField(
         label=_("Username"),
         help_text=_("They sign in with it. It is unique, whatever the case of its letters."),
+        error_messages={"required": _("Enter a username.")},
         widget=forms.TextInput(attrs=PLAIN | {"autocapitalize": "off"}),
     )
     given_name = forms.CharField(
