@@ -1,5 +1,6 @@
 """The first tab of a connection: what it is called, and how to use it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
@@ -8,6 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
+from applications import grant_types
+from applications.models import Application
 from connections.discovery import metadata_urls
 from connections.models import Connection
 from idp.console.access import administrators_only
@@ -24,6 +27,8 @@ curl {endpoint} \\
   -d subject_token="$SUBJECT_TOKEN" \\
   -d subject_token_type=urn:ietf:params:oauth:token-type:jwt \\
   -d requested_token_type=urn:ietf:params:oauth:token-type:access_token"""
+
+NAMED = 3  # applications named as allowed already
 
 TEMPLATE = "console/connections/general.html"
 
@@ -59,11 +64,23 @@ def find_connection(connection_id: int, *, lock: bool = False) -> Connection:
 def context(row: models.Model, form: ConnectionForm) -> dict[str, Any]:
     """Return what the tab shows beside the form."""
     endpoint = settings.ISSUER + reverse("token")
+    is_unused = not ExchangeRecord.objects.filter(connection=row).exists()
     return {
         "endpoint": endpoint,
         "curl": CURL.format(endpoint=endpoint),
         "our_issuer": settings.ISSUER,
         "metadata_url": metadata_urls(row.issuer)[0],
-        "is_unused": not ExchangeRecord.objects.filter(connection=row).exists(),
+        "is_unused": is_unused,
+        "allowed": _allowed(row) if is_unused else (),
         "found": tools.Found(),
     }
+
+
+def _allowed(row: models.Model) -> Sequence[Application]:
+    """Return some of the applications that may exchange the connection's tokens already."""
+    chosen = models.Q(connection_choice=Application.ConnectionChoice.SELECTED, connections=row)
+    may = models.Q(connection_choice=Application.ConnectionChoice.ALL) | chosen
+    rows = Application.objects.filter(
+        may, enabled=True, grant_types__contains=grant_types.TOKEN_EXCHANGE
+    )
+    return rows.distinct().order_by("name")[:NAMED]

@@ -18,6 +18,7 @@ from tests.console.connections.conftest import (
     by_certificate,
     private_pem,
 )
+from tests.fixtures import change
 
 
 def test_three_steps_make_a_connection(wizard, administrator):
@@ -317,3 +318,17 @@ def test_only_administrators_set_up_connections(client, bob):
 
     assert client.post("/console/connections/setup/").status_code == 403
     assert not ConnectionDraft.objects.exists()
+
+
+@pytest.mark.parametrize(("choice", "is_named"), [("all", True), ("selected", False)])
+def test_says_which_applications_may_exchange_its_tokens_already(
+    wizard, application, choice, is_named
+):
+    application.connections.clear()
+    change(application, connection_choice=choice)
+    wizard.send("general", GENERAL)
+    wizard.send("keys", BY_URL)
+
+    page = wizard.finish().content.decode()
+
+    assert (f"/console/applications/{application.pk}/exchange/" in page) == is_named
