@@ -48,6 +48,7 @@ def _places(words: str) -> Iterator[Hit]:
         (_("New connection"), "plus", "connection-setup"),
         (_("New application"), "plus", "application-new"),
         (_("New user"), "plus", "user-new"),
+        (_("Rotate or withdraw signing keys"), "key-round", "signing-keys"),
     ):
         if words.casefold() in str(label).casefold():
             yield Hit(label, _("Action"), icon, reverse(name))

@@ -251,3 +251,10 @@ def test_somebody_else_signs_in_while_one_is_guessed_at(client, administrator, s
         client.post("/sign-in/", {"username": "nobody", "password": "wrong"})
 
     assert client.post("/sign-in/", {"username": "root", "password": PASSWORD}).status_code == 302
+
+
+def test_the_palette_leads_to_the_rotation_of_keys(console):
+    found = console.get("/console/search/?q=rotate").content.decode()
+
+    assert 'href="/console/keys/"' in found.partition("<main")[2]
+    assert "Rotate or withdraw signing keys" in found
