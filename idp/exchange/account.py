@@ -42,7 +42,13 @@ def resolve_account(
     match, identity, detail = consult(connection, claims, wish)
     outcome = OUTCOMES[wish, match]
     if outcome == Outcome.REFUSED:
-        raise InvalidRequest(NO_ACCOUNT, reason=f"account.{match}", found=detail or match)
+        looked_up = f"{identity.matched_by}: " if identity.matched_by else ""
+        raise InvalidRequest(
+            NO_ACCOUNT,
+            reason=f"account.{match}",
+            found=f"{looked_up}{detail or match}",
+            wanted="a linked local account that is enabled",
+        )
     if outcome == Outcome.FEDERATED:
         return Identity(outcome)
     return Identity(outcome, identity.user, identity.link, identity.matched_by)

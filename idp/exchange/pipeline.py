@@ -15,6 +15,7 @@ from connections.models import Connection
 from connections.refusal import KeysUnavailable, TokenRefused
 from connections.verification import VerifiedClaims
 from idp.errors import InvalidRequest, TemporarilyUnavailable
+from idp.exchange import record as records
 from idp.exchange import token_types
 from idp.exchange.account import Identity, resolve_account
 from idp.exchange.request import ExchangeRequest
@@ -68,9 +69,10 @@ def decide(
     try:
         check_format(request, application)  # 4
         token = jws.parse(request.subject_token)  # 5
+        records.note_token(record, token)
         token_types.check_typ(request.subject_token_type, token.header)
         connection = trust.find_connection(token)  # 6
-        record.connection, record.issuer = connection, connection.issuer
+        records.note_connection(record, connection)
         check_connection(token, connection, application)  # 7
         claims = trust.verify(token, connection, now=now)  # 8 to 12
         record.subject = claims["sub"]

@@ -4,11 +4,17 @@ import hashlib
 import uuid
 
 from applications.models import Application
+from connections.excerpt import excerpt
+from connections.jws import UnverifiedToken
+from connections.models import Connection
 from idp.correlation import request_id
 from idp.errors import OAuthError
 from idp.exchange.request import ExchangeRequest
 from idp.form import Form
 from idp.models import ExchangeRecord
+
+HEADER = ("alg", "kid", "typ")
+CLAIMS = ("iss", "exp", "nbf", "iat", "aud", "jti")
 
 
 def begin(form: Form, *, remote_address: str | None) -> ExchangeRecord:
@@ -27,9 +33,38 @@ def begin(form: Form, *, remote_address: str | None) -> ExchangeRecord:
 
 
 def note_application(record: ExchangeRecord, application: Application) -> None:
-    """Remember who proved to be calling."""
+    """Remember who proved to be calling, and what they may ask for at this moment."""
     record.application = application
     record.client_id = application.client_id
+    record.evidence["application"] = {
+        "authentication": application.authentication_method,
+        "grants": excerpt(" ".join(sorted(application.grant_types))),
+        "connections": application.connection_choice,
+        "prioritize": application.prioritize_local,
+        "mandate": application.mandate_local,
+        "audiences": excerpt(" ".join(sorted(application.audiences))),
+        "scopes": excerpt(" ".join(sorted(application.scopes))),
+    }
+
+
+def note_token(record: ExchangeRecord, token: UnverifiedToken) -> None:
+    """Remember what the token says of itself; nothing of it is proved yet."""
+    header = {name: excerpt(token.header[name]) for name in HEADER if name in token.header}
+    claims = {name: excerpt(token.claims[name]) for name in CLAIMS if name in token.claims}
+    record.evidence["token"] = header | claims
+
+
+def note_connection(record: ExchangeRecord, connection: Connection) -> None:
+    """Remember which connection the token is held against, and how strictly at this moment."""
+    record.connection, record.issuer = connection, connection.issuer
+    record.evidence["connection"] = {
+        "keys": connection.key_source,
+        "algorithms": " ".join(sorted(connection.algorithms)),
+        "skew": connection.clock_skew,
+        "age": connection.maximum_token_age,
+        "alias": connection.alias,
+        "once": connection.one_time_tokens,
+    }
 
 
 def note_request(record: ExchangeRecord, request: ExchangeRequest) -> None:

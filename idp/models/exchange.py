@@ -61,6 +61,9 @@ class ExchangeRecord(models.Model):
     scope = models.CharField(max_length=500, blank=True)
     jti = models.CharField(max_length=64, blank=True, help_text="Of the token issued.")
     remote_address = models.GenericIPAddressField(null=True)
+    evidence = models.JSONField(
+        default=dict, help_text="What the checks looked at, and what they held it against."
+    )
 
     class Meta:
         """Newest first. Every index is written at every exchange: see idp.models.tokens."""

@@ -6,6 +6,7 @@ from enum import StrEnum
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from idp.console.exchanges.evidence import EVIDENCE
 from idp.exchange.pipeline import CHECKS
 from idp.models import ExchangeRecord
 
@@ -59,8 +60,6 @@ ADVICE_OF_REASON: dict[str, Text] = {
     "account.unlinked": NEEDS_LINK,
 }
 
-IDENTITIES: dict[str, Text] = {"federated": _("The outside identity itself")}
-
 
 class State(StrEnum):
     """How a check went."""
@@ -72,12 +71,13 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A check as the page shows it; `seen` is what it looked at where it passed."""
+    """A check as the page shows it: what it found, and what it held that against."""
 
     label: Text
     state: State
     advice: Text = ""
-    seen: Text = ""
+    found: Text = ""
+    wanted: Text = ""
 
 
 def steps(record: ExchangeRecord) -> list[Step]:
@@ -95,24 +95,11 @@ def _reached(record: ExchangeRecord) -> int:
 
 
 def _step(name: str, position: int, reached: int, record: ExchangeRecord) -> Step:
+    if position > reached:
+        return Step(LABELS[name], State.NOT_REACHED)
+    found, wanted = EVIDENCE[name](record)
     if position < reached:
-        return Step(LABELS[name], State.PASSED, seen=_seen(name, record))
-    if position == reached:
-        advice = ADVICE_OF_REASON.get(record.reason, ADVICE[name])
-        return Step(LABELS[name], State.REFUSED, advice=advice)
-    return Step(LABELS[name], State.NOT_REACHED)
-
-
-def _seen(name: str, record: ExchangeRecord) -> Text:
-    """Return what a check that passed has looked at, as far as the record tells."""
-    connection, user = record.connection, record.user
-    return {
-        "client": record.client_id,
-        "token-type": record.subject_token_type,
-        "issuer": record.issuer,
-        "connection": connection.name if connection else "",
-        "subject": record.subject,
-        "account": user.username if user else IDENTITIES.get(record.identity, ""),
-        "target": record.audience,
-        "scope": record.scope,
-    }.get(name, "")
+        return Step(LABELS[name], State.PASSED, found=found, wanted=wanted)
+    advice = ADVICE_OF_REASON.get(record.reason, ADVICE[name])
+    found, wanted = record.found or found, record.wanted or wanted
+    return Step(LABELS[name], State.REFUSED, advice, found, wanted)
