@@ -62,14 +62,15 @@ def first_steps() -> list[Step]:
         connections__isnull=False
     )
     granted = ExchangeRecord.objects.filter(outcome=ExchangeRecord.Outcome.GRANTED).order_by("at")
+    ready = may_exchange.filter(has_connection).values_list("pk", flat=True).first()
     applications = reverse("applications")
     return [
         Step(_("Trust an issuer"), Connection.objects.exists(),
              reverse("connection-setup"), _("Set up")),
         Step(_("Register an application"), Application.objects.exists(),
              reverse("application-new"), _("Register")),
-        Step(_("Allow it to exchange tokens"), may_exchange.filter(has_connection).exists(),
-             applications, _("Choose")),
+        Step(_("Allow it to exchange tokens"), ready is not None, applications, _("Choose")),
         Step(_("See the first exchange succeed"), granted.exists(),
-             applications, _("Get the curl")),
+             reverse("application-exchange", args=[ready]) if ready else applications,
+             _("Get the curl")),
     ]  # fmt: skip

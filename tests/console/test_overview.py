@@ -7,6 +7,7 @@ from django.core.cache import cache
 from django.utils import timezone
 
 from connections.models import Certificate, KeySet
+from idp.console import figures
 from idp.models import ExchangeRecord
 from tests import hostile_names
 from tests.fixtures import change
@@ -54,7 +55,15 @@ def test_each_hour_stands_in_the_table(console):
     assert f'<th scope="row">{hour}</th> <td class="ui-number">7</td>' in text_of(console)
 
 
-def test_figures_are_kept_for_half_a_minute(console):
+def test_the_first_exchange_is_seen_at_once(console):
+    assert console.get(PAGE).context["figures"].total == 0
+    record()
+
+    assert console.get(PAGE).context["figures"].total == 1
+
+
+def test_figures_that_took_long_are_kept_for_half_a_minute(console, monkeypatch):
+    monkeypatch.setattr(figures, "QUICK", 0)
     record()
     first = console.get(PAGE).context["figures"]
     record()
@@ -105,9 +114,11 @@ def test_a_certificate_that_lasts_is_no_concern(console, connection):
     assert "Needs attention" not in text_of(console)
 
 
-def test_leads_to_the_first_exchange_until_it_succeeds(console, exchange):
+def test_leads_to_the_first_exchange_until_it_succeeds(console, exchange, application):
     assert "Get to your first exchange" in text_of(console)
     assert "3 of 4 done" in text_of(console)
+    curl = f'href="/console/applications/{application.pk}/exchange/"'
+    assert curl in text_of(console)
 
     exchange()
 
