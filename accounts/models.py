@@ -12,6 +12,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from accounts.names import canonical, e164, search_key
+from accounts.roles import Role as Role
 from connections.lookup import LookupAttribute
 from connections.models import Connection
 

@@ -67,6 +67,7 @@ class AccessToken(Standing):
     digest = models.CharField(max_length=64, unique=True, help_text="SHA-256 of the token.")
     kid = models.CharField(max_length=64, blank=True, help_text="Key that signed it; JWT only.")
     claims = models.JSONField(null=True, help_text="What introspection tells; opaque only.")
+    scope = models.TextField(blank=True)
     family = models.ForeignKey(
         TokenFamily, models.CASCADE, null=True, related_name="access_tokens", db_index=False
     )
