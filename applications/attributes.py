@@ -1,4 +1,4 @@
-"""The profile attributes an application can ask for, by their OpenID Connect claim names."""
+"""The profile attributes an application can ask for, by their claim names (OpenID Connect)."""
 
 PROFILE = (
     "preferred_username",
@@ -12,4 +12,8 @@ PROFILE = (
     "email_verified",
     "phone_number",
     "phone_number_verified",
+    "roles",
 )
+
+# Said of local accounts alone: what another issuer calls a role is none of ours.
+LOCAL_ONLY = frozenset({"roles"})

@@ -97,6 +97,30 @@ class Finder[M: Model]:
         )
 
 
+class Listing:
+    """
+    A query for some columns of any number of rows, written once for each number of values.
+
+    `rows` makes the queryset, a `values_list()`, from an expression for each value.
+    """
+
+    def __init__(self, rows: Callable[..., QuerySet[Any]]) -> None:
+        self.rows = rows
+        self.written: dict[int, tuple[str, Sequence[Any]]] = {}
+
+    def fetch(self, *values: Any) -> list[tuple[Any, ...]]:
+        """Return the rows as they are now, their columns as the database writes them."""
+        if len(values) not in self.written:
+            slots = [Value(_Slot(index)) for index in range(len(values))]
+            compiler = self.rows(*slots).query.get_compiler(DEFAULT_DB_ALIAS)
+            self.written[len(values)] = compiler.as_sql()
+        sql, parameters = self.written[len(values)]
+        filled = [values[p.index] if isinstance(p, _Slot) else p for p in parameters]
+        with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+            cursor.execute(sql, filled)
+            return cursor.fetchall()
+
+
 def _parts(about: Mapping[str, Any], selected: Sequence[Any]) -> Iterator[_Part]:
     columns = slice(about["select_fields"][0], about["select_fields"][-1] + 1)
     names = [column.target.attname for column in selected[columns]]

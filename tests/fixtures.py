@@ -19,9 +19,9 @@ from django.db.backends.base.operations import BaseDatabaseOperations
 from django.http import HttpResponse
 from django.test import Client
 
-from accounts.models import FederatedLink, User
+from accounts.models import FederatedLink, Role, User
 from applications import grant_types, secrets
-from applications.models import Application
+from applications.models import Application, Scope
 from connections import certificates
 from connections.models import Certificate, Connection
 from idp import throttle
@@ -143,6 +143,13 @@ def bob(db: None) -> User:
         mobile="+4930123456",
         mobile_verified=True,
     )
+
+
+@pytest.fixture
+def clerks(db: None) -> Role:
+    """Return a role without members, for the scope `orders.write`, which needs one."""
+    Scope.objects.create(name="orders.write", description="Change orders.", needs_role=True)
+    return Role.objects.create(name="Order clerks", scopes=frozenset({"orders.write"}))
 
 
 @pytest.fixture

@@ -80,6 +80,7 @@ REASONS: Mapping[str, Text] = {
     "request.too-large": _("Request too large"),
     "request.unsupported": _("Parameter not supported"),
     "scope.malformed": _("Scope malformed"),
+    "scope.needs-role": _("Scope needs a role"),
     "scope.not-allowed": _("Scope not allowed"),
     "signature.invalid": _("Signature not valid"),
     "signature.keys-unavailable": _("Keys of the issuer could not be fetched"),

@@ -19,8 +19,9 @@ from idp.exchange import record as records
 from idp.exchange import token_types
 from idp.exchange.account import Identity, resolve_account
 from idp.exchange.request import ExchangeRequest
-from idp.exchange.targets import narrow_scopes, narrow_targets
+from idp.exchange.targets import narrow_targets
 from idp.models import ExchangeRecord
+from idp.tokens.scopes import narrow_scopes
 
 CHECKS = (
     "client",
@@ -80,7 +81,7 @@ def decide(
         identity = resolve_account(connection, claims, application)  # 15
         record.user, record.identity = identity.user, identity.outcome
         targets = narrow_targets(request.targets, application)  # 16
-        scopes = narrow_scopes(request.scopes, application)
+        scopes = narrow_scopes(request.scopes, application, identity.user)
     except TokenRefused as refusal:
         raise InvalidRequest(
             refusal.description, reason=refusal.reason, found=refusal.found, wanted=refusal.wanted

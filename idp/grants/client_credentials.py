@@ -7,9 +7,10 @@ from applications import grant_types
 from idp.call import Call
 from idp.client import authenticate_client, check_grant_type
 from idp.exchange.request import parse_scope
-from idp.exchange.targets import audience_of, narrow_scopes, narrow_targets
+from idp.exchange.targets import audience_of, narrow_targets
 from idp.tokens.claims import access_token_claims
 from idp.tokens.issue import Grounds, keep, make_access_token
+from idp.tokens.scopes import narrow_scopes
 from idp.unsupported import refuse_unsupported
 from idp.writing import turn_to_write
 
@@ -23,7 +24,8 @@ def client_credentials(call: Call) -> dict[str, Any]:
     application = authenticate_client(call)
     check_grant_type(application, grant_types.CLIENT_CREDENTIALS)
     refuse_unsupported(call)
-    scopes = narrow_scopes(parse_scope(call.form.get("scope")), application)
+    asked = parse_scope(call.form.get("scope"))
+    scopes = narrow_scopes(asked, application, None)  # nobody is there who could have a role
     targets = narrow_targets(call.form.all("audience") + call.form.all("resource"), application)
     claims = access_token_claims(
         {"sub": application.client_id},

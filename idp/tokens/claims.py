@@ -6,12 +6,16 @@ from typing import Any
 
 from django.conf import settings
 
-from accounts.models import User
+from accounts.models import Role, User
+from applications.attributes import LOCAL_ONLY
 from applications.models import Application
+from connections.prepared import Listing
 
 MAXIMUM_TEXT = 1000  # characters of one profile attribute
 
 BOOLEAN_ATTRIBUTES = frozenset({"email_verified", "phone_number_verified"})
+
+_roles = Listing(lambda user: Role.objects.filter(members=user).order_by().values_list("name"))
 
 
 def access_token_claims(
@@ -45,7 +49,7 @@ def access_token_claims(
 def local_identity(user: User, attributes: Collection[str]) -> dict[str, Any]:
     """Return the claims of a local account: its public id, and the profile attributes asked for."""
     profile = {name: _profile_value(user, name) for name in attributes}
-    return {name: value for name, value in profile.items() if value not in ("", None)} | {
+    return {name: value for name, value in profile.items() if value not in ("", None, [])} | {
         "sub": str(user.public_id)
     }
 
@@ -58,7 +62,8 @@ def federated_identity(
 
     `sub_id` (RFC 9493) says whose `sub` it is: two issuers may use the same one.
     """
-    profile = {name: claims[name] for name in attributes if _is_well_formed(name, claims.get(name))}
+    copied = set(attributes) - LOCAL_ONLY
+    profile = {name: claims[name] for name in copied if _is_well_formed(name, claims.get(name))}
     sub_id = {"format": "iss_sub", "iss": issuer, "sub": claims["sub"]}
     return profile | {"sub": claims["sub"], "sub_id": sub_id}
 
@@ -76,7 +81,7 @@ def authentication_context(claims: Mapping[str, Any]) -> dict[str, Any]:
     return context
 
 
-def _profile_value(user: User, name: str) -> str | bool | None:
+def _profile_value(user: User, name: str) -> str | bool | list[str] | None:
     match name:
         case "preferred_username":
             return user.username
@@ -88,6 +93,8 @@ def _profile_value(user: User, name: str) -> str | bool | None:
             return user.mobile_verified if user.mobile else None
         case "email_verified":
             return user.email_verified if user.email else None
+        case "roles":
+            return sorted(name for (name,) in _roles.fetch(user.pk))
         case _:
             return getattr(user, name)
 

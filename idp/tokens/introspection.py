@@ -9,6 +9,7 @@ from applications.models import Application
 from idp.models import AccessToken, RefreshToken
 from idp.tokens import standing
 from idp.tokens.issue import digest
+from idp.tokens.scopes import allowed_scopes
 
 INACTIVE: dict[str, Any] = {"active": False}
 
@@ -61,7 +62,8 @@ def _refresh_token(found: RefreshToken, caller: Application, now: datetime) -> d
         "exp": int(family.expires_at.timestamp()),
         "iat": int(found.created_at.timestamp()),
     }
-    return answer | ({"scope": family.scope} if family.scope else {})
+    scopes = allowed_scopes(frozenset(family.scope.split()), family.application, family.user)
+    return answer | ({"scope": " ".join(sorted(scopes))} if scopes else {})
 
 
 def _payload(token: str) -> dict[str, Any]:

@@ -62,6 +62,7 @@ def keep(token: NewToken, grounds: Grounds) -> None:
         kid=token.kid,
         # A JWT tells its claims itself; those of an opaque token have to be kept.
         claims=None if token.kid else dict(token.claims),
+        scope=token.claims.get("scope", ""),
         expires_at=datetime.fromtimestamp(token.claims["exp"], UTC),
         application=grounds.application,
         connection=grounds.connection,

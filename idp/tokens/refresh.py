@@ -16,12 +16,13 @@ from applications.attributes import PROFILE
 from applications.models import Application
 from idp.errors import InvalidGrant, InvalidRequest, InvalidTarget
 from idp.exchange.request import parse_scope
-from idp.exchange.targets import audience_of, narrow_scopes
+from idp.exchange.targets import audience_of
 from idp.form import Form
 from idp.models import RefreshToken, TokenFamily
 from idp.tokens import claims as token_claims
 from idp.tokens import standing
 from idp.tokens.issue import Grounds, NewToken, digest, keep, make_access_token
+from idp.tokens.scopes import allowed_scopes, narrow_scopes
 from idp.writing import turn_to_write
 
 # One sentence for every cause: whoever holds a refresh token learns nothing about the account.
@@ -97,8 +98,9 @@ def _find(form: Form, application: Application) -> RefreshToken:
 def _scopes(form: Form, family: TokenFamily, application: Application) -> frozenset[str]:
     """Return what is asked for, or all that is left of what was granted first."""
     granted = frozenset(family.scope.split())
-    asked = parse_scope(form.get("scope"))
-    return narrow_scopes(asked or granted & application.scopes, application, within=granted)
+    if asked := parse_scope(form.get("scope")):
+        return narrow_scopes(asked, application, family.user, within=granted)
+    return allowed_scopes(granted, application, family.user)
 
 
 def _targets(form: Form, family: TokenFamily, application: Application) -> tuple[str, ...]:

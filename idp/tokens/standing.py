@@ -9,6 +9,7 @@ from datetime import datetime
 
 from applications import grant_types
 from idp.models import AccessToken, SigningKey, TokenFamily
+from idp.tokens.scopes import without_role
 
 GROUNDS = ("application", "connection", "user", "link")
 
@@ -38,13 +39,19 @@ def problem(token: AccessToken | TokenFamily, now: datetime) -> str:
 
 
 def access_token_problem(token: AccessToken, now: datetime) -> str:
-    """Say why an access token is no longer good: as above, and its family, and its signing key."""
+    """
+    Say why an access token is no longer good: as above, its family, its signing key, and its scope.
+
+    A family outlives a role that is lost: it is refreshed without the scope.
+    """
     if found := problem(token, now):
         return found
     if token.family is not None and token.family.revoked_at is not None:
         return "revoked"
     if token.kid and not _key_is_good(token.kid):
         return "key-withdrawn"
+    if without_role(frozenset(token.scope.split()), token.user):
+        return "role-lost"
     return ""
 
 

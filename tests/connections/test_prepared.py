@@ -6,7 +6,7 @@ from django.db import IntegrityError
 from accounts.models import FederatedLink, User
 from applications.models import Application
 from connections.models import Connection, KeySet
-from connections.prepared import Finder, insert
+from connections.prepared import Finder, Listing, insert
 from idp.models import ExchangeRecord
 from tests import keys
 
@@ -69,6 +69,15 @@ def test_a_found_row_can_be_changed_and_saved(connection, alice):
     found.user.save()
 
     assert User.objects.get().given_name == "Alicia"
+
+
+def test_a_listing_finds_the_rows_that_fit_whatever_their_number(connection, bob, alice):
+    people = Listing(lambda *names: User.objects.filter(username__in=names).values_list("username"))
+
+    assert people.fetch("bob") == [("bob",)]
+    assert people.fetch("alice", "bob", "nobody") == [("alice",), ("bob",)]
+    bob.delete()
+    assert people.fetch("bob") == []
 
 
 def test_a_row_is_written_as_the_orm_writes_it(connection):

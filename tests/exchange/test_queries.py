@@ -54,3 +54,18 @@ def test_a_linked_exchange_reads_the_link_as_well(
     change(application, prioritize_local=True)
 
     assert statements(exchange, captured) == [*READS, "accounts_federatedlink", *WRITES]
+
+
+def test_a_scope_costs_one_statement_whatever_the_roles(exchange, with_jwks, captured):
+    assert statements(exchange, captured, scope="orders.read orders.write") == [
+        *READS,
+        "applications_scope",
+        *WRITES,
+    ]
+
+
+def test_roles_in_a_token_cost_one_statement(exchange, with_jwks, captured, application, alice):
+    change(application, prioritize_local=True, attributes=frozenset({"roles", "email"}))
+
+    tables = [*READS, "accounts_federatedlink", "accounts_role", *WRITES]
+    assert statements(exchange, captured) == tables

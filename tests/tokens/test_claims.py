@@ -3,7 +3,7 @@
 import pytest
 
 from accounts.models import User
-from applications.attributes import PROFILE
+from applications.attributes import LOCAL_ONLY, PROFILE
 from applications.models import Application
 from idp.tokens import claims as token_claims
 from tests import keys
@@ -43,7 +43,7 @@ def test_what_is_not_well_formed_is_left_out_and_the_rest_kept(name, value):  # 
 )
 def test_an_attribute_is_a_text_or_where_it_says_verified_true_or_false(name, value):
     is_flag = name.endswith("_verified")
-    is_good = not is_flag and value == "true"
+    is_good = not is_flag and value == "true" and name not in LOCAL_ONLY
 
     assert (name in federated(**{name: value})) is is_good
     assert federated(**{name: True}).get(name) is (True if is_flag else None)
@@ -62,6 +62,12 @@ def test_no_attribute_has_the_name_of_a_claim_that_decides():
     assert not decisive & set(PROFILE)
 
 
+@pytest.mark.parametrize("value", ["admin", ["admin"], {"admin": True}, True], ids=repr)
+def test_another_issuer_says_nothing_about_roles(value):  # AT-126
+    assert "roles" not in federated(roles=value)
+
+
+@pytest.mark.django_db
 def test_an_account_is_told_with_its_own_attributes_only():
     user = User(
         username="ann", given_name="Ann", family_name="Doe", email="ann@ours.example",
@@ -81,6 +87,7 @@ def test_an_account_is_told_with_its_own_attributes_only():
     }
 
 
+@pytest.mark.django_db
 def test_what_an_account_does_not_have_is_left_out():
     user = User(username="ann", email_verified=True, mobile_verified=True)
 

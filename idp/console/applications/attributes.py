@@ -33,6 +33,7 @@ LABELS = {
     "email_verified": _("E-mail address verified"),
     "phone_number": _("Mobile number"),
     "phone_number_verified": _("Mobile number verified"),
+    "roles": _("Roles (of local accounts only)"),
 }
 
 

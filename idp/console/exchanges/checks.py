@@ -58,6 +58,10 @@ NEEDS_LINK = _(
 ADVICE_OF_REASON: dict[str, Text] = {
     "account.not-found": NEEDS_LINK,
     "account.unlinked": NEEDS_LINK,
+    "scope.needs-role": _(
+        "Give the account a role with this scope, or ask for less. Outside identities, and"
+        " applications by themselves, have no roles."
+    ),
 }
 
 
