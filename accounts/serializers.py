@@ -10,6 +10,7 @@ from rest_framework import serializers
 
 from accounts.administrators import hold_administrators
 from accounts.models import FederatedLink, RemovedLink, User
+from accounts.role_serializer import RolesField
 from connections.models import Connection
 from connections.sections import ModelSection, Section
 from connections.strict import Text, TrueOrFalse, suggestion
@@ -42,7 +43,7 @@ class UserSerializer(ModelSection):
     """
 
     model = User
-    related = frozenset({"links", "password"})
+    related = frozenset({"links", "password", "roles"})
     constraint_paths = {
         "user_username_unique": "username",
         "user_email_unique": "email",
@@ -67,6 +68,9 @@ class UserSerializer(ModelSection):
     picture = Text(required=False, allow_blank=True)
     active = TrueOrFalse(source="is_active", required=False)
     administrator = TrueOrFalse(source="is_administrator", required=False)
+    roles = RolesField(
+        required=False, help_text=_("The names of all roles: those left out are taken away.")
+    )
     password = Text(
         required=False,
         write_only=True,
@@ -107,6 +111,8 @@ class UserSerializer(ModelSection):
         user = super().write(attrs)
         if not user.has_usable_password():
             self._set_first_password(user, attrs.get("password"), generate=becomes_administrator)
+        if "roles" in attrs:
+            user.roles.set(attrs["roles"])
         for link in attrs.get("links", []):
             self._link(user, **link)
         return user

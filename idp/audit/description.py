@@ -1,4 +1,4 @@
-"""What a connection, an application or an account is like, as its serializer writes it."""
+"""What a connection, an application, a role or an account is like, as its serializer writes it."""
 
 from typing import Any
 

@@ -58,14 +58,13 @@ class _Work:
         self.problems = list(document.problems)
         self.outcome = Outcome()
         self.done: dict[models.Model | None, Path] = {}
-        self.refused_connections: list[Any] = []
+        self.refused: list[tuple[str, Any]] = []
 
     def everything(self) -> None:
-        content = self.document.content
+        content, known = self.document.content, [kind.key for kind in KINDS]
         if not isinstance(content, dict):
-            self._refuse((), "Begin with one of the keys connections, applications and users.")
+            self._refuse((), f"Begin with one of the keys {', '.join(known)}.")
             return
-        known = [kind.key for kind in KINDS]
         for key in content:
             if key not in known:
                 self._refuse((key,), f"There is no such key.{suggestion(key, known)}")
@@ -101,8 +100,8 @@ class _Work:
         if saved := self._save(serializer, path):
             self.done[saved] = path
             self._report(kind, serializer, before, saved)
-        elif kind.key == "connections":
-            self.refused_connections.append(entry.get("name"))
+        else:
+            self.refused.append((f"unknown_{kind.noun}", entry.get("name")))
 
     def _save(self, serializer: ModelSection, path: Path) -> models.Model | None:
         if not serializer.is_valid():
@@ -130,10 +129,9 @@ class _Work:
 
     def _problems(self, errors: Any, path: Path) -> Iterator[Problem]:
         for place, detail in flatten(errors, path):
-            # A connection that this very file got wrong is one mistake, not two.
-            if (
-                detail.code != "unknown_connection"
-                or self.document.at(place) not in self.refused_connections
+            # A connection or a role that this very file got wrong is one mistake, not two.
+            if not detail.code.startswith("unknown_") or (
+                (detail.code, self.document.at(place)) not in self.refused
             ):
                 yield self.document.problem(place, str(detail))
 

@@ -8,9 +8,11 @@ from django.db import models
 
 from accounts.administrators import hold_administrators
 from accounts.finding import find_by_username
-from accounts.models import User
+from accounts.models import Role, User
+from accounts.role_serializer import RoleSerializer
 from accounts.serializers import UserSerializer
-from applications.models import Application
+from applications.models import Application, Scope
+from applications.scope_serializer import ScopeSerializer
 from applications.serializers import ApplicationSerializer
 from connections.models import Connection
 from connections.sections import ModelSection
@@ -50,6 +52,16 @@ def _find_application(entry: Entry) -> Application | None:
     return Application.objects.select_for_update().filter(**{by: _text(entry, by)}).first()
 
 
+def _find_scope(entry: Entry) -> Scope | None:
+    return Scope.objects.select_for_update().filter(name=_text(entry, "name")).first()
+
+
+def _find_role(entry: Entry) -> Role | None:
+    # Not against new members: whoever gives somebody a role holds the account, and would wait.
+    roles = Role.objects.select_for_update(no_key=True)
+    return roles.filter(name=_text(entry, "name")).first()
+
+
 def _find_user(entry: Entry) -> User | None:
     if RIGHTS & entry.keys():
         hold_administrators()
@@ -59,5 +71,7 @@ def _find_user(entry: Entry) -> User | None:
 KINDS = (
     Kind("connections", "connection", ConnectionSerializer, _find_connection),
     Kind("applications", "application", ApplicationSerializer, _find_application),
+    Kind("scopes", "scope", ScopeSerializer, _find_scope),
+    Kind("roles", "role", RoleSerializer, _find_role),
     Kind("users", "user", UserSerializer, _find_user),
 )

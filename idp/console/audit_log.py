@@ -23,6 +23,8 @@ KINDS = {
     "connection": _("Connection"),
     "application": _("Application"),
     "user": _("User"),
+    "role": _("Role"),
+    "scope": _("Scope"),
     "signing-key": _("Signing key"),
 }
 

@@ -2,13 +2,22 @@
 
 import pytest
 
+from accounts.role_serializer import RoleSerializer
 from accounts.serializers import UserSerializer
+from applications.scope_serializer import ScopeSerializer
 from applications.serializers import ApplicationSerializer
 from connections.sections import ModelSection
 from connections.serializers import CertificateSerializer, ConnectionSerializer
 
 ALL = pytest.mark.parametrize(
-    "serializer", [ConnectionSerializer, ApplicationSerializer, UserSerializer]
+    "serializer",
+    [
+        ConnectionSerializer,
+        ApplicationSerializer,
+        ScopeSerializer,
+        RoleSerializer,
+        UserSerializer,
+    ],
 )
 
 

@@ -1,4 +1,4 @@
-"""`manage.py apply FILE`: make connections, applications and users what a file says."""
+"""`manage.py apply FILE`: make connections, applications, roles and users what a file says."""
 
 import json
 from pathlib import Path
@@ -16,7 +16,7 @@ from idp.configuration.schema import schema
 class Command(BaseCommand):
     """Create and update what a configuration file describes, all or nothing."""
 
-    help = "Create and update connections, applications, users and links from a YAML file."
+    help = "Create and update connections, applications, roles, users and links from a YAML file."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Declare the file and the switches."""
