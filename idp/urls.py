@@ -27,6 +27,7 @@ urlpatterns = [
     path("theme/", pages.theme, name="theme"),
     path("reset/done/", pages.password_is_set, name="password-reset-done"),
     path("reset/<str:uidb64>/<str:token>/", NewPasswordView.as_view(), name="password-reset"),
+    path("account/", include("idp.account.urls")),
     # Administrators
     path("console/", include("idp.console.urls")),
     # Operation

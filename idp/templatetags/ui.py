@@ -8,6 +8,7 @@ from django.template.context import RequestContext
 from django.utils.safestring import SafeString
 from lucide.templatetags.lucide import lucide
 
+from idp.account.navigation import tabs as pages_of_the_account
 from idp.console.navigation import PLACES, Place
 from idp.console.navigation import tabs as pages_about
 
@@ -41,6 +42,12 @@ def tabs(context: RequestContext, kind: str, key: object) -> dict[str, object]:
     """Show the pages about a connection, an application or a user as tabs."""
     path = context["request"].path
     return {"tabs": [(label, url, url == path) for label, url in pages_about(kind, key)]}
+
+
+@register.inclusion_tag("ui/_tabs.html", takes_context=True)
+def account_tabs(context: RequestContext) -> dict[str, object]:
+    """Show the pages of one's own account as tabs."""
+    return {"tabs": pages_of_the_account(context["request"].path)}
 
 
 @register.inclusion_tag("ui/_moment.html")
