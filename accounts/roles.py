@@ -46,6 +46,11 @@ class Role(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def scope_list(self) -> list[str]:
+        """Return the scopes in alphabetical order."""
+        return sorted(self.scopes)
+
     def clean(self) -> None:
         """Refuse names that do not read as they are."""
         super().clean()

@@ -11,6 +11,7 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.cache import never_cache
 
 from idp.console import resend
+from idp.console.changing import NoLongerAdministrator
 
 type View = Callable[..., HttpResponse]
 
@@ -25,13 +26,20 @@ def administrators_only(view: View) -> View:
         if not user.is_authenticated:
             return _sign_in(request)
         if not (user.is_administrator and user.is_usable):
-            return render(request, "console/administrators_only.html", status=403)
-        response = resend.kept_page(request) or view(request, *args, **kwargs)
+            return _refused(request)
+        try:
+            response = resend.kept_page(request) or view(request, *args, **kwargs)
+        except NoLongerAdministrator:
+            return _refused(request)
         patch_vary_headers(response, ["HX-Request"])
         return response
 
     guarded.is_for_administrators = True  # type: ignore[attr-defined]  # a test looks for it
     return guarded
+
+
+def _refused(request: HttpRequest) -> HttpResponse:
+    return render(request, "console/administrators_only.html", status=403)
 
 
 def _sign_in(request: HttpRequest) -> HttpResponse:

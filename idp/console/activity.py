@@ -1,4 +1,4 @@
-"""What happened lately around one connection, application or user."""
+"""What happened lately around one connection, application, user, role or scope."""
 
 import uuid
 from typing import Any
@@ -9,8 +9,8 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from accounts.models import User
-from applications.models import Application
+from accounts.models import Role, User
+from applications.models import Application, Scope
 from connections.models import Connection
 from idp.console.access import administrators_only
 from idp.console.exchanges.views import rows
@@ -38,19 +38,42 @@ def of_user(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     return _page(request, "user", user, key=str(public_id), filtered=user.username)
 
 
+@administrators_only
+def of_role(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show how a role was changed; who got it is told of each person."""
+    return _changes_page(request, "role", get_object_or_404(Role, pk=pk))
+
+
+@administrators_only
+def of_scope(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show how a scope was changed."""
+    return _changes_page(request, "scope", get_object_or_404(Scope, pk=pk))
+
+
 def _page(
     request: HttpRequest, kind: str, thing: Model, *, key: str = "", filtered: str = ""
 ) -> HttpResponse:
     """Show the newest exchanges and changes; `key` is the thing's in the audit log."""
     key = key or str(thing.pk)
-    events = AuditEvent.objects.filter(target_kind=kind, target_id=key)
     exchanges_query = urlencode({kind: filtered or thing.pk})
     context: dict[str, Any] = {
         "object": thing,
         "kind": kind,
         "records": rows().filter(**{kind: thing}).order_by("-at")[:SHOWN],
-        "events": events.order_by("-at")[:SHOWN],
         "all_exchanges": f"{reverse('exchanges')}?{exchanges_query}",
+    }
+    return render(request, f"console/{kind}s/activity.html", context | _changes(kind, key))
+
+
+def _changes_page(request: HttpRequest, kind: str, thing: Model) -> HttpResponse:
+    """Show the newest changes of what no exchange is filtered by."""
+    context = {"object": thing, **_changes(kind, str(thing.pk))}
+    return render(request, f"console/{kind}s/activity.html", context)
+
+
+def _changes(kind: str, key: str) -> dict[str, Any]:
+    events = AuditEvent.objects.filter(target_kind=kind, target_id=key)
+    return {
+        "events": events.order_by("-at")[:SHOWN],
         "all_events": f"{reverse('audit')}?{urlencode({'kind': kind, 'target': key})}",
     }
-    return render(request, f"console/{kind}s/activity.html", context)

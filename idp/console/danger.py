@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib import messages
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, models
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -19,8 +19,8 @@ from django.utils.translation import gettext as _
 from connections.sections import ModelSection
 from idp import audit
 from idp.configuration.problems import flatten
+from idp.console.changing import changing
 from idp.console.editing import INVALID
-from idp.writing import turn_to_write
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,12 @@ class Stakes:
 
 @dataclass(frozen=True, slots=True)
 class Zone:
-    """A kind of thing that has a danger zone; `url_name` is the zone's, `list_name` the list's."""
+    """
+    A kind of thing that has a danger zone; `url_name` is the zone's, `list_name` the list's.
+
+    Without a switch it can be deleted, and is neither enabled nor disabled. `goes_along` returns
+    what the audit log keeps of a deletion besides the row's own description.
+    """
 
     model: type[models.Model]
     serializer: type[ModelSection]
@@ -42,6 +47,8 @@ class Zone:
     url_name: str
     list_name: str
     stakes: Callable[[Any], Stakes]
+    has_switch: bool = True
+    goes_along: Callable[[Any], dict[str, Any]] = lambda row: {}
 
 
 class Refused(Exception):
@@ -64,7 +71,7 @@ def danger_zone(request: HttpRequest, pk: int, zone: Zone) -> HttpResponse:
     name = request.POST.get("action", "")
     typed = request.POST.get("confirmation", "")
     try:
-        with turn_to_write(), transaction.atomic():
+        with changing(request):
             row = get_object_or_404(zone.model.objects.select_for_update(), pk=pk)
             return _act(request, zone, row, name)
     except Refused as refusal:
@@ -77,7 +84,7 @@ def danger_zone(request: HttpRequest, pk: int, zone: Zone) -> HttpResponse:
 
 def _act(request: HttpRequest, zone: Zone, row: models.Model, name: str) -> HttpResponse:
     match name:
-        case "disable" | "enable":
+        case "disable" | "enable" if zone.has_switch:
             return _switch(request, zone, row, on=name == "enable")
         case "delete":
             return _delete(request, zone, row)
@@ -115,7 +122,8 @@ def _delete(request: HttpRequest, zone: Zone, row: Any) -> HttpResponse:
     if request.POST.get("confirmation", "").strip() != row.name:
         raise Refused(_("Type the name exactly as it is written here, to confirm."))
     name, actor = row.name, audit.Actor.of(request)
-    audit.record_changes(row, before=audit.describe(row), after={}, actor=actor)
+    before = audit.describe(row) | zone.goes_along(row)
+    audit.record_changes(row, before=before, after={}, actor=actor)
     row.delete()
     messages.success(request, _("%(name)s was deleted.") % {"name": name})
     return HttpResponseRedirect(reverse(zone.list_name))

@@ -10,15 +10,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib import messages
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, models
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from idp import audit
+from idp.console.changing import changing
 from idp.console.forms import EntryForm
 from idp.console.private_keys import holds_private_key
-from idp.writing import turn_to_write
 
 INVALID = 422
 CONFLICT = 409
@@ -46,7 +46,7 @@ def edit(request: HttpRequest, editing: Editing) -> HttpResponse:
         row = editing.find()
         return _page(request, editing, row, _form(editing, None, row))
     try:
-        with turn_to_write(), transaction.atomic():
+        with changing(request):
             return _save(request, editing)
     except IntegrityError:  # two at the same moment, and the other was first: now it can be read
         row = editing.find()

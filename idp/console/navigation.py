@@ -32,6 +32,8 @@ PLACES = (
     Place(_("Connections"), "cable", "connections", _("Configure")),
     Place(_("Applications"), "app-window", "applications"),
     Place(_("Users"), "users", "users"),
+    Place(_("Roles"), "id-card", "roles"),
+    Place(_("Scopes"), "tags", "scopes"),
     Place(_("Exchanges"), "activity", "exchanges", _("Operate")),
     Place(_("Audit log"), "scroll-text", "audit"),
     Place(_("Signing keys"), "key-round", "signing-keys"),
@@ -66,7 +68,19 @@ TABS: dict[str, Sequence[Tab]] = {
     "user": (
         Tab(_("Profile"), "user"),
         Tab(_("Linked accounts"), "user-links"),
+        Tab(_("Roles"), "user-roles"),
         Tab(_("Activity"), "user-activity"),
+    ),
+    "role": (
+        Tab(_("General"), "role"),
+        Tab(_("Members"), "role-members"),
+        Tab(_("Activity"), "role-activity"),
+        Tab(_("Danger zone"), "role-danger"),
+    ),
+    "scope": (
+        Tab(_("General"), "scope"),
+        Tab(_("Activity"), "scope-activity"),
+        Tab(_("Danger zone"), "scope-danger"),
     ),
 }
 

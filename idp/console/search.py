@@ -1,4 +1,4 @@
-"""The palette: places, connections, applications, users and actions by a piece of their name."""
+"""The palette: places, connections, applications, people and so on by a piece of their name."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,8 +11,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.finding import described_by
-from accounts.models import User
-from applications.models import Application
+from accounts.models import Role, User
+from applications.models import Application, Scope
 from connections.models import Connection
 from idp.console.access import administrators_only
 from idp.console.navigation import PLACES
@@ -48,6 +48,8 @@ def _places(words: str) -> Iterator[Hit]:
         (_("New connection"), "plus", "connection-setup"),
         (_("New application"), "plus", "application-new"),
         (_("New user"), "plus", "user-new"),
+        (_("New role"), "plus", "role-new"),
+        (_("New scope"), "plus", "scope-new"),
         (_("Rotate or withdraw signing keys"), "key-round", "signing-keys"),
     ):
         if words.casefold() in str(label).casefold():
@@ -64,5 +66,9 @@ def _things(words: str) -> Iterator[Hit]:
         yield Hit(
             found.name, _("Application"), "app-window", reverse("application", args=[found.pk])
         )
+    for role in Role.objects.filter(named)[:HITS_PER_KIND]:
+        yield Hit(role.name, _("Role"), "id-card", reverse("role", args=[role.pk]))
+    for scope in Scope.objects.filter(named)[:HITS_PER_KIND]:
+        yield Hit(scope.name, _("Scope"), "tags", reverse("scope", args=[scope.pk]))
     for user in User.objects.filter(described_by(words))[:HITS_PER_KIND]:
         yield Hit(user.username, _("User"), "user", reverse("user", args=[user.public_id]))

@@ -12,6 +12,8 @@ urlpatterns = [
     path("", include("idp.console.connections.urls")),
     path("", include("idp.console.applications.urls")),
     path("", include("idp.console.users.urls")),
+    path("", include("idp.console.roles.urls")),
+    path("", include("idp.console.scopes.urls")),
     # Operate
     path("exchanges/", exchanges.exchanges, name="exchanges"),
     path("exchanges/<uuid:record_id>/", exchanges.exchange, name="exchange-record"),

@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.models import FederatedLink, User
+from accounts.models import FederatedLink, Role, User
 from applications import grant_types, secrets
-from applications.models import Application
+from applications.models import Application, Scope
 from connections.certificates import parse
 from connections.models import Connection, KeySet
 from connections.trusted_keys import add_certificates
@@ -42,12 +42,24 @@ APPLICATIONS = [
     ("Nightly reports", "reports", Application.Type.MACHINE, True),
     ("Warehouse scanner", "warehouse", Application.Type.TRADITIONAL_WEB, False),
 ]
+SCOPES = [
+    ("orders.purge", "Delete orders for good.", True),
+    ("orders.read", "See orders and their state.", False),
+    ("orders.write", "Take, change and cancel orders.", True),
+    ("payslips.read", "See payslips of everybody.", True),
+]
+ROLES = [
+    ("Order clerks", "They take orders by telephone.", {"orders.read", "orders.write"}),
+    ("Payroll", "Human resources, Vienna.", {"payslips.read"}),
+]
 REASONS = [
     ("signature.invalid", "invalid_request", "The signature does not verify.", "", ""),
     ("audience.not-us", "invalid_request", "The subject_token is not meant for this server.",
      "https://billing.contoso.example", "https://id.ours.example"),
     ("time.expired", "invalid_request", "The subject_token has expired.", "", ""),
     ("account.unlinked", "invalid_request", "No local account is linked.", "", ""),
+    ("scope.needs-role", "invalid_scope", "The scope is more than this application may ask for.",
+     "orders.write", "one of the roles: Order clerks"),
 ]  # fmt: skip
 
 
@@ -69,6 +81,7 @@ def build(now: datetime | None = None, *, busyness: float = 1) -> User:
             origin=FederatedLink.Origin.IMPLICIT, matched_by="email",
             last_used_at=now - timedelta(minutes=7 * number),
         )  # fmt: skip
+    _roles(people)
     _records(chance, now, connections, applications, people, busyness)
     signing.current_key("ES256")
     _changes(administrator, [*connections, *applications])
@@ -105,6 +118,15 @@ def _application(name: str, client_id: str, kind: str, enabled: bool) -> Applica
     )  # fmt: skip
     secrets.rotate_secret(application)
     return application
+
+
+def _roles(people: list[User]) -> None:
+    """Let some scopes need a role, and some people have one."""
+    for name, description, needs_role in SCOPES:
+        Scope.objects.create(name=name, description=description, needs_role=needs_role)
+    for name, description, scopes in ROLES:
+        role = Role.objects.create(name=name, description=description, scopes=frozenset(scopes))
+        role.members.add(*people[: len(name) // 3])
 
 
 def _records(

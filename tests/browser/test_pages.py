@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, Response
 
-from accounts.models import User
-from applications.models import Application
+from accounts.models import Role, User
+from applications.models import Application, Scope
 from connections.models import Connection
 from idp.models import AuditEvent, ExchangeRecord, SigningKey
 from tests.browser import scenery
@@ -24,6 +24,8 @@ NO_PAGES = re.compile(r"tools/|setup/.|/export|/created/|/secret/$")
 KEYS: dict[str, Callable[[], object]] = {
     "connections": lambda: Connection.objects.get(name="Contoso workforce").pk,
     "applications": lambda: Application.objects.get(name="Orders").pk,
+    "roles": lambda: Role.objects.get(name="Order clerks").pk,
+    "scopes": lambda: Scope.objects.get(name="orders.write").pk,
     "users": lambda: User.objects.get(username="ada").public_id,
     "exchanges": lambda: ExchangeRecord.objects.filter(reason="audience.not-us").first().pk,
     "keys": lambda: SigningKey.objects.get(algorithm="ES256", state="current").kid,

@@ -32,6 +32,8 @@ def remedy(record: ExchangeRecord) -> str:
         return reverse("connection-setup")
     if record.reason == "account.linked-unusable":
         return _of("user", _linked_account(record))
+    if record.reason == "scope.needs-role":
+        return _of("user-roles", record.user and record.user.public_id) or reverse("scopes")
     if check in OF_APPLICATION:
         return _of(OF_APPLICATION[check], record.application_id or _claimed_application(record))
     if check in OF_CONNECTION:

@@ -4,23 +4,21 @@ import uuid
 from functools import partial
 from typing import Any
 
-from django.contrib import messages
-from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts import reset
 from accounts.models import User
-from idp import audit, mail
+from idp import mail
 from idp.console.access import administrators_only
-from idp.console.editing import INVALID, Editing, edit
-from idp.console.forms import EntryForm
+from idp.console.adding import Adding, add
+from idp.console.editing import Editing, edit
 from idp.console.users.finding import find_user
 from idp.console.users.forms import FullProfileForm, ProfileForm
 from idp.models import AccessToken, TokenFamily
-from idp.writing import turn_to_write
 
 MANY = 1000  # what is more is not counted
 
@@ -62,30 +60,12 @@ def rights(user: User) -> dict[str, Any]:
 @administrators_only
 def new(request: HttpRequest) -> HttpResponse:
     """Enter somebody new."""
-    if request.method != "POST":
-        return _new_page(request, ProfileForm())
-    form = ProfileForm(request.POST)
-    try:
-        with turn_to_write(), transaction.atomic():
-            user = _create(request, form)
-    except IntegrityError:  # somebody else was quicker with the same name: now it can be read
-        user, form = None, ProfileForm(request.POST)
-        if form.is_valid():
-            form.add_error(None, _("Somebody else saved at the same moment. Send it again."))
-    if user is None:
-        return _new_page(request, form, INVALID)
-    messages.success(request, _("The account was created."))
-    return redirect("user", user.public_id)
-
-
-def _create(request: HttpRequest, form: EntryForm) -> User | None:
-    if not form.is_valid():
-        return None
-    user = form.save()
-    actor = audit.Actor.of(request)
-    audit.record_changes(user, before={}, after=audit.describe(user), actor=actor)
-    return user
-
-
-def _new_page(request: HttpRequest, form: EntryForm, status: int = 200) -> HttpResponse:
-    return render(request, "console/users/new.html", {"form": form}, status=status)
+    return add(
+        request,
+        Adding(
+            form_class=ProfileForm,
+            template="console/users/new.html",
+            done=_("The account was created."),
+            leads_to=lambda user: reverse("user", args=[user.public_id]),
+        ),
+    )

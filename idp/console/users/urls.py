@@ -3,6 +3,7 @@
 from django.urls import path
 
 from idp.console.activity import of_user
+from idp.console.roles.membership import of_user as roles_of_user
 from idp.console.users import links, listing, profile, reset, rights
 
 urlpatterns = [
@@ -10,6 +11,7 @@ urlpatterns = [
     path("users/new/", profile.new, name="user-new"),
     path("users/<uuid:public_id>/", profile.profile, name="user"),
     path("users/<uuid:public_id>/links/", links.links, name="user-links"),
+    path("users/<uuid:public_id>/roles/", roles_of_user, name="user-roles"),
     path("users/<uuid:public_id>/activity/", of_user, name="user-activity"),
     path("users/<uuid:public_id>/unlock/", rights.unlock, name="user-unlock"),
     path("users/<uuid:public_id>/reset/", reset.send, name="user-reset"),

@@ -1,0 +1,1 @@
+"""Roles: the list, and what a role grants to whom."""

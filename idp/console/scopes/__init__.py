@@ -1,0 +1,1 @@
+"""The registry of scopes: what they mean, and which need a role."""
