@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -13,8 +13,6 @@ from accounts.names import canonical, e164, search_key
 from connections.lookup import LookupAttribute, verified_value
 from connections.models import Connection
 from connections.prepared import Finder
-
-LAST_USED_RESOLUTION = timedelta(minutes=1)
 
 # What only administrators and the owner look at stays where it is.
 _by_identity = Finder(
@@ -106,10 +104,18 @@ def _unless_kept_apart(
 
 
 def make_link(
-    connection: Connection, subject: str, user: User, attribute: LookupAttribute, now: datetime
+    connection: Connection,
+    subject: str,
+    user: User,
+    attribute: LookupAttribute,
+    now: datetime,
+    *,
+    used_by: int,
 ) -> FederatedLink:
     """
     Write the link of an outside identity to the account it was matched with.
+
+    `used_by` is the primary key of the application whose exchange makes it.
 
     Call it inside a transaction. :raises IntegrityError: where the identity was linked meanwhile
     """
@@ -120,10 +126,5 @@ def make_link(
         origin=FederatedLink.Origin.IMPLICIT,
         matched_by=attribute,
         last_used_at=now,
+        last_used_by=used_by,
     )
-
-
-def note_use(link: FederatedLink, now: datetime) -> None:
-    """Remember when a link was used, to the minute: one write for a thousand exchanges."""
-    if link.last_used_at is None or now - link.last_used_at >= LAST_USED_RESOLUTION:
-        FederatedLink.objects.filter(pk=link.pk).update(last_used_at=now)

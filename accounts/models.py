@@ -1,4 +1,4 @@
-"""Local accounts, the outside identities linked to them, and the links their owners removed."""
+"""Local accounts, with what belongs to them: links in accounts.links, roles in accounts.roles."""
 
 import uuid
 from typing import Any
@@ -11,10 +11,11 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from accounts.links import FederatedLink as FederatedLink
+from accounts.links import RemovedLink as RemovedLink
 from accounts.names import canonical, e164, search_key
 from accounts.roles import Role as Role
 from connections.lookup import LookupAttribute
-from connections.models import Connection
 
 
 class UserManager(BaseUserManager["User"]):
@@ -70,6 +71,7 @@ class User(AbstractBaseUser):
     locked_at = models.DateTimeField(_("locked since"), null=True, blank=True)
     is_administrator = models.BooleanField(_("administrator"), default=False)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    link_notices = models.BooleanField(_("notices about linked accounts"), default=True)
 
     # Coarse forms for finding people whatever the case and width of letters; see accounts.names.
     username_key = models.CharField(max_length=300, editable=False, db_index=True)
@@ -171,68 +173,3 @@ class User(AbstractBaseUser):
             if attribute == LookupAttribute.MOBILE
             else canonical(getattr(self, attribute))
         )
-
-
-class FederatedLink(models.Model):
-    """
-    The standing permission that an outside identity may become a local account.
-
-    Only the owner of the account removes it. It never moves to another account.
-    """
-
-    class Origin(models.TextChoices):
-        """How a link came to be."""
-
-        IMPLICIT = "implicit", _("Matched during a token exchange")
-        CONFIGURED = "configured", _("Set up by an administrator")
-        OWNER = "owner", _("Linked by the owner")
-
-    # A connection goes with nobody's links, for only their owners remove them: disable it instead.
-    connection = models.ForeignKey(Connection, models.PROTECT, related_name="links")
-    subject = models.CharField(_("subject"), max_length=255)
-    user = models.ForeignKey(User, models.CASCADE, related_name="links")
-    origin = models.CharField(_("how it was linked"), max_length=10, choices=Origin)
-    matched_by = models.CharField(
-        _("matched by"),
-        max_length=8,
-        blank=True,
-        choices=[(a.value, a.value) for a in LookupAttribute],
-    )
-    created_at = models.DateTimeField(_("linked"), auto_now_add=True)
-    last_used_at = models.DateTimeField(_("last used"), null=True, blank=True)
-
-    class Meta:
-        """An outside identity belongs to one account (AL-01)."""
-
-        constraints = [
-            models.UniqueConstraint(
-                fields=["connection", "subject"],
-                name="link_once_per_identity",
-                violation_error_message=_("This identity is already linked to an account."),
-            ),
-            models.CheckConstraint(name="link_has_subject", condition=~Q(subject="")),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.subject} @ {self.connection_id}"
-
-
-class RemovedLink(models.Model):
-    """The memory that an owner removed a link: it is never made again automatically."""
-
-    user = models.ForeignKey(User, models.CASCADE, related_name="removed_links")
-    connection = models.ForeignKey(Connection, models.PROTECT, related_name="removed_links")
-    subject = models.CharField(_("subject"), max_length=255)
-    removed_at = models.DateTimeField(_("removed"), auto_now_add=True)
-
-    class Meta:
-        """Remember each removed link once."""
-
-        constraints = [
-            models.UniqueConstraint(
-                fields=["user", "connection", "subject"], name="removed_link_once"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.subject} @ {self.connection_id}"

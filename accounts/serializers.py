@@ -84,6 +84,10 @@ class UserSerializer(ModelSection):
         help_text=_("Links to add. Only the owner of an account removes one."),
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.made_links: list[FederatedLink] = []
+
     def new(self) -> User:
         """Return an account that nobody can sign in to with a password."""
         user = User()
@@ -167,7 +171,8 @@ class UserSerializer(ModelSection):
                 "the owner removed it, and only they can make it again"
             )
             return
-        FederatedLink.objects.create(**identity, origin=FederatedLink.Origin.CONFIGURED)
+        configured = FederatedLink.Origin.CONFIGURED
+        self.made_links.append(FederatedLink.objects.create(**identity, origin=configured))
 
 
 def _can_act(user: User) -> bool:

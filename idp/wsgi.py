@@ -20,6 +20,9 @@ for name in [name for name in os.environ if name.startswith("AGIO_")]:
     del os.environ[name]
 
 if multiprocessing.parent_process():  # a worker of `serve`
+    from idp.links import outbox  # the apps are there now
+
+    outbox.start()
     # Ctrl-C reaches the parent too, which then sends SIGTERM; Granian hangs when it gets both.
     signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
     # A parent that is killed cannot tell us to stop; Linux does.

@@ -6,6 +6,7 @@ from pathlib import Path as FilePath
 from typing import Any
 
 from django.db import IntegrityError, models, transaction
+from django.utils import timezone
 
 from connections.sections import ModelSection
 from connections.strict import suggestion
@@ -14,6 +15,7 @@ from idp.configuration.difference import differences
 from idp.configuration.document import Document
 from idp.configuration.kinds import KINDS, Entry, Kind
 from idp.configuration.problems import ConfigurationRefused, Path, Problem, flatten
+from idp.links.notices import link_made
 
 ACTOR = Actor.command("apply")
 
@@ -119,6 +121,8 @@ class _Work:
     ) -> None:
         after = describe(saved)
         record_changes(saved, before=before, after=after, actor=ACTOR)
+        for link in getattr(serializer, "made_links", ()):
+            link_made(link, timezone.now())
         label = f"{kind.noun} {saved}"
         lines = [*differences(before, after), *serializer.changes] if before else ["created"]
         self.outcome.changes.extend(f"{label}: {line}" for line in lines)

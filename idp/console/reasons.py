@@ -33,6 +33,9 @@ BY_CHECK: Mapping[str, Text] = {
 
 REASONS: Mapping[str, Text] = {
     "account.found-unusable": _("The matching account is disabled"),
+    "account.link-expired": _("The owner’s day for the link is over"),
+    "account.link-limited": _("The owner limits the link to other applications"),
+    "account.link-paused": _("The owner paused the link"),
     "account.linked-unusable": _("The linked account is disabled"),
     "account.not-found": _("No account matches"),
     "account.overtaken": _("The account changed at this very moment"),

@@ -1,6 +1,7 @@
 """Whom the token is for: consult links and accounts as the policy table demands, write nothing."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from accounts import linking
 from accounts.models import FederatedLink, User
@@ -10,9 +11,16 @@ from connections.models import Connection
 from connections.verification import VerifiedClaims
 from idp.errors import InvalidRequest
 from idp.exchange.policy import OUTCOMES, Match, Outcome, Preference, preference
+from idp.links.objection import objection
 
 # One sentence for no link, several matches and a disabled account: the client may not learn which.
 NO_ACCOUNT = "No token can be issued for the subject of this subject_token."
+
+WANTED = {
+    Match.LINK_PAUSED: "a link that its owner has not paused",
+    Match.LINK_EXPIRED: "a link whose owner lets it be used today",
+    Match.LINK_LIMITED: "a link whose owner lets this application use it",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +39,15 @@ class Identity:
 
 
 def resolve_account(
-    connection: Connection, claims: VerifiedClaims, application: Application
+    connection: Connection, claims: VerifiedClaims, application: Application, *, now: float
 ) -> Identity:
     """
-    Return whom the token is for.
+    Return whom the token is for. `now` is seconds since the epoch.
 
     :raises InvalidRequest: with one and the same sentence for every cause
     """
     wish = preference(prioritize=application.prioritize_local, mandate=application.mandate_local)
-    match, identity, detail = consult(connection, claims, wish)
+    match, identity, detail = consult(connection, claims, wish, application, now=now)
     outcome = OUTCOMES[wish, match]
     if outcome == Outcome.REFUSED:
         looked_up = f"{identity.matched_by}: " if identity.matched_by else ""
@@ -47,7 +55,7 @@ def resolve_account(
             NO_ACCOUNT,
             reason=f"account.{match}",
             found=f"{looked_up}{detail or match}",
-            wanted="a linked local account that is enabled",
+            wanted=WANTED.get(match, "a linked local account that is enabled"),
         )
     if outcome == Outcome.FEDERATED:
         return Identity(outcome)
@@ -55,18 +63,23 @@ def resolve_account(
 
 
 def consult(
-    connection: Connection, claims: VerifiedClaims, wish: Preference
+    connection: Connection,
+    claims: VerifiedClaims,
+    wish: Preference,
+    application: Application | None,
+    *,
+    now: float,
 ) -> tuple[Match, Identity, str]:
     """
     Return the row of the table, the account it speaks of, and a detail for the record.
 
-    Writes nothing, as the console's preview of who would match relies on.
+    Writes nothing, as the console's preview of who would match relies on; that has no application.
     """
     nobody = Identity(Outcome.REFUSED)
     if wish == Preference.FEDERATED:
         return Match.NOT_CONSULTED, nobody, ""
     if link := linking.find_link(connection, str(claims["sub"])):
-        match = Match.LINKED if link.user.is_usable else Match.LINKED_UNUSABLE
+        match = _match_of_link(link, application, datetime.fromtimestamp(now, UTC))
         return match, Identity(Outcome.LOCAL, link.user, link), ""
     if not connection.implicit_linking:
         return Match.UNLINKED, nobody, ""
@@ -76,3 +89,9 @@ def consult(
         return Match.NOT_FOUND, nobody, found.detail or ""
     match = Match.FOUND if found.user.is_usable else Match.FOUND_UNUSABLE
     return match, Identity(Outcome.LINK_AND_LOCAL, found.user, None, found.attribute), ""
+
+
+def _match_of_link(link: FederatedLink, application: Application | None, now: datetime) -> Match:
+    if not link.user.is_usable:
+        return Match.LINKED_UNUSABLE
+    return Match(objection(link, application, now) or Match.LINKED)

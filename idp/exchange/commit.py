@@ -20,6 +20,7 @@ from idp.exchange.pipeline import Decision
 from idp.exchange.policy import Outcome
 from idp.exchange.response import success
 from idp.exchange.targets import audience_of
+from idp.links import uses
 from idp.models import ExchangeRecord, TokenFamily
 from idp.tokens import claims as token_claims
 from idp.tokens import refresh
@@ -105,16 +106,27 @@ def lifetime_of(decision: Decision, now: float) -> int:
     """
     Return for how many seconds the token lives: never past the subject token, unless allowed.
 
+    Nor past the day on which the link's owner ends it.
+
     A token accepted within the clock skew is over by our clock; what is left of it by the
     issuer's is the rest of the skew.
     """
-    wanted = decision.application.access_token_lifetime
+    wanted = until_the_link_ends(
+        decision.application.access_token_lifetime, decision.identity.link, now
+    )
     if decision.application.outlives_subject_token:
         return wanted
     remaining = math.floor(decision.claims["exp"] - now)
     if remaining < 1:
         remaining = max(1, math.floor(remaining + decision.connection.clock_skew))
     return min(wanted, remaining)
+
+
+def until_the_link_ends(lifetime: int, link: FederatedLink | None, now: float) -> int:
+    """Return a lifetime in seconds that is no longer than the owner's of the link."""
+    if link is None or link.expires_at is None:
+        return lifetime
+    return max(1, min(lifetime, math.floor(link.expires_at.timestamp() - now)))
 
 
 def _spend(decision: Decision, now: float) -> None:
@@ -153,12 +165,22 @@ def _link(decision: Decision, at: datetime) -> FederatedLink | None:
     if identity.outcome == Outcome.FEDERATED:
         return None
     if identity.link is not None:
-        linking.note_use(identity.link, at)
+        uses.note_use(identity.link, decision.application, at)
         return identity.link
     removed = RemovedLink.objects.filter(user=identity.user, connection=decision.connection)
     if removed.filter(subject=subject).exists():
         raise Overtaken
-    return linking.make_link(decision.connection, subject, identity.user, identity.matched_by, at)
+    application = decision.application
+    link = linking.make_link(
+        decision.connection,
+        subject,
+        identity.user,
+        identity.matched_by,
+        at,
+        used_by=application.pk,
+    )
+    uses.note_making(link, application, at)
+    return link
 
 
 def _identity(decision: Decision) -> dict[str, Any]:

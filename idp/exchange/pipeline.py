@@ -78,7 +78,7 @@ def decide(
         claims = trust.verify(token, connection, now=now)  # 8 to 12
         record.subject = claims["sub"]
         token_types.check_claims(request.subject_token_type, claims)
-        identity = resolve_account(connection, claims, application)  # 15
+        identity = resolve_account(connection, claims, application, now=now)  # 15
         record.user, record.identity = identity.user, identity.outcome
         targets = narrow_targets(request.targets, application)  # 16
         scopes = narrow_scopes(request.scopes, application, identity.user)

@@ -1,5 +1,5 @@
 """
-Whom a token is issued for, as a table (rows 1 to 9 of docs/linked-accounts.md).
+Whom a token is issued for, as a table (rows 1 to 12 of docs/linked-accounts.md).
 
 A test proves it total: every case has an outcome, and no case stands twice.
 """
@@ -21,6 +21,9 @@ class Match(StrEnum):
     NOT_CONSULTED = "not-consulted"
     LINKED = "linked"
     LINKED_UNUSABLE = "linked-unusable"
+    LINK_PAUSED = "link-paused"
+    LINK_EXPIRED = "link-expired"
+    LINK_LIMITED = "link-limited"
     UNLINKED = "unlinked"
     FOUND = "found"
     FOUND_UNUSABLE = "found-unusable"
@@ -42,6 +45,10 @@ OUTCOMES = {
 
     (Preference.PREFER_LOCAL,  Match.LINKED):          Outcome.LOCAL,           # 2
     (Preference.PREFER_LOCAL,  Match.LINKED_UNUSABLE): Outcome.REFUSED,         # 3
+    # The owner said no: the outside identity, without the account, would be a way around it.
+    (Preference.PREFER_LOCAL,  Match.LINK_PAUSED):     Outcome.REFUSED,         # 10
+    (Preference.PREFER_LOCAL,  Match.LINK_EXPIRED):    Outcome.REFUSED,         # 11
+    (Preference.PREFER_LOCAL,  Match.LINK_LIMITED):    Outcome.REFUSED,         # 12
     (Preference.PREFER_LOCAL,  Match.UNLINKED):        Outcome.FEDERATED,       # 4
     (Preference.PREFER_LOCAL,  Match.FOUND):           Outcome.LINK_AND_LOCAL,  # 6
     (Preference.PREFER_LOCAL,  Match.FOUND_UNUSABLE):  Outcome.REFUSED,         # 7
@@ -49,6 +56,9 @@ OUTCOMES = {
 
     (Preference.MANDATE_LOCAL, Match.LINKED):          Outcome.LOCAL,           # 2
     (Preference.MANDATE_LOCAL, Match.LINKED_UNUSABLE): Outcome.REFUSED,         # 3
+    (Preference.MANDATE_LOCAL, Match.LINK_PAUSED):     Outcome.REFUSED,         # 10
+    (Preference.MANDATE_LOCAL, Match.LINK_EXPIRED):    Outcome.REFUSED,         # 11
+    (Preference.MANDATE_LOCAL, Match.LINK_LIMITED):    Outcome.REFUSED,         # 12
     (Preference.MANDATE_LOCAL, Match.UNLINKED):        Outcome.REFUSED,         # 5
     (Preference.MANDATE_LOCAL, Match.FOUND):           Outcome.LINK_AND_LOCAL,  # 6
     (Preference.MANDATE_LOCAL, Match.FOUND_UNUSABLE):  Outcome.REFUSED,         # 7

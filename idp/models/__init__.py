@@ -5,6 +5,7 @@ from idp.models.drafts import ConnectionDraft
 from idp.models.exchange import ExchangeRecord
 from idp.models.failures import FailedAttempts
 from idp.models.keys import SigningKey
+from idp.models.links import LinkLimit, LinkNotice, LinkUse
 from idp.models.tokens import AccessToken, RefreshToken, TokenFamily
 
 __all__ = [
@@ -14,6 +15,9 @@ __all__ = [
     "ConnectionDraft",
     "ExchangeRecord",
     "FailedAttempts",
+    "LinkLimit",
+    "LinkNotice",
+    "LinkUse",
     "RefreshToken",
     "SigningKey",
     "TokenFamily",

@@ -156,7 +156,10 @@ def _make_access_token(
 
 
 def _lifetime(family: TokenFamily, application: Application, now: datetime) -> int:
-    remaining = int((family.expires_at - now).total_seconds())
+    ends = [family.expires_at]
+    if family.link is not None and family.link.expires_at is not None:
+        ends.append(family.link.expires_at)
+    remaining = int((min(ends) - now).total_seconds())
     return max(1, min(application.access_token_lifetime, remaining))
 
 

@@ -8,6 +8,7 @@ A deleted user, link, connection or application takes its tokens along by the da
 from datetime import datetime
 
 from applications import grant_types
+from idp.links.objection import objection
 from idp.models import AccessToken, SigningKey, TokenFamily
 from idp.tokens.scopes import without_role
 
@@ -25,16 +26,23 @@ def problem(token: AccessToken | TokenFamily, now: datetime) -> str:
         return "revoked"
     if token.expires_at <= now:
         return "expired"
+    if found := _application_problem(token):
+        return found
+    if connection is not None and not connection.enabled:
+        return "connection-disabled"
+    if user is not None and not user.is_usable:
+        return "account-disabled"
+    return objection(token.link, application, now) if token.link is not None else ""
+
+
+def _application_problem(token: AccessToken | TokenFamily) -> str:
+    application, connection = token.application, token.connection
     if not application.enabled:
         return "application-disabled"
     if not application.allows_grant_type(_origin(token)):
         return "grant-removed"
-    if connection is not None and not connection.enabled:
-        return "connection-disabled"
     if connection is not None and not application.allows_connection(connection):
         return "connection-not-allowed"
-    if user is not None and not user.is_usable:
-        return "account-disabled"
     return ""
 
 

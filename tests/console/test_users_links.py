@@ -1,8 +1,11 @@
 """Linked accounts as administrators see them: all there is to know, and nothing to remove."""
 
 import re
+from io import StringIO
 
 import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from accounts.models import FederatedLink, RemovedLink
 from tests import keys
@@ -104,3 +107,34 @@ def test_asks_as_often_for_many_as_for_one(
         RemovedLink.objects.create(user=alice, connection=connection, subject=f"former {number}")
     with django_assert_num_queries(5):
         console.get(path)
+
+
+@pytest.mark.parametrize(
+    ("say", "word"),
+    [
+        ({"paused_at": timezone.now()}, "Paused"),
+        ({"expires_at": timezone.now()}, "Over"),
+        ({"is_limited": True}, "Limited"),
+    ],
+)
+def test_shows_what_the_owner_said_and_offers_nothing_against_it(console, path, say, word):
+    FederatedLink.objects.update(**say)
+
+    page = console.get(path).content.decode()
+
+    assert f">{word}</span>" in page
+    assert "<form" not in page.partition("<main")[2].partition("</main>")[0]
+
+
+def test_no_entry_of_a_file_undoes_what_the_owner_said(alice, tmp_path):  # AT-132
+    FederatedLink.objects.update(paused_at=timezone.now())
+    file = tmp_path / "agio.yaml"
+    entry = f"{{connection: Acme Workforce, subject: '{keys.SUBJECT}'}}"
+    file.write_text(f"users: [{{username: alice, links: [{entry}]}}]")
+    call_command("apply", str(file), stdout=StringIO())
+    assert FederatedLink.objects.get().paused_at
+
+    file.write_text(f"users: [{{username: alice, links: [{entry[:-1]}, paused_at: null}}]}}]")
+
+    with pytest.raises(CommandError, match="paused_at"):
+        call_command("apply", str(file), stdout=StringIO())

@@ -29,6 +29,14 @@ def test_an_unusable_account_is_refused_whatever_the_application_wants():
     assert outcomes == {Outcome.REFUSED}
 
 
+def test_the_owners_word_is_never_gone_around():
+    said_no = {Match.LINK_PAUSED, Match.LINK_EXPIRED, Match.LINK_LIMITED}
+
+    outcomes = {outcome for (_wish, match), outcome in OUTCOMES.items() if match in said_no}
+
+    assert outcomes == {Outcome.REFUSED}
+
+
 def test_the_two_switches_make_three_wishes():
     assert preference(prioritize=False, mandate=False) == Preference.FEDERATED
     assert preference(prioritize=True, mandate=False) == Preference.PREFER_LOCAL

@@ -9,7 +9,9 @@ from django.db import connections as databases
 
 from accounts import linking
 from accounts.models import FederatedLink, RemovedLink
+from idp.audit import Actor
 from idp.exchange import grant
+from idp.links import owner
 from idp.models import AccessToken, ExchangeRecord
 from tests import keys
 from tests.fixtures import change
@@ -127,3 +129,42 @@ def test_an_account_that_never_stands_still_is_answered_with_try_again(
     assert response.status_code == 503
     assert response["Retry-After"] == "1"
     assert response.json()["error"] == "temporarily_unavailable"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_token_survives_an_unlinking_that_comes_in_between(
+    exchange, application, alice, meanwhile
+):  # AT-121
+    change(application, prioritize_local=True, mandate_local=True)
+    link = FederatedLink.objects.get()
+    meanwhile(lambda: owner.unlink(alice, link.pk, Actor.command("test")))
+
+    response = exchange()
+
+    assert response.status_code == 400
+    assert not AccessToken.objects.exists()
+    assert RemovedLink.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_unlinking_while_exchanges_come_in_leaves_no_token(exchange, application, alice):
+    change(application, prioritize_local=True, mandate_local=True)
+    link = FederatedLink.objects.get()
+    start = Barrier(5, timeout=20)
+
+    def act(number: int) -> int:
+        try:
+            start.wait()
+            if number == 0:
+                owner.unlink(alice, link.pk, Actor.command("test"))
+                return 0
+            return exchange().status_code
+        finally:
+            databases.close_all()
+
+    with ThreadPoolExecutor(5) as threads:
+        answers = list(threads.map(act, range(5)))
+
+    assert set(answers) <= {0, 200, 400}
+    assert not AccessToken.objects.filter(user=alice).exists()
+    assert not FederatedLink.objects.exists()

@@ -118,7 +118,7 @@ def preview_of(text: str, connection: Connection, *, now: float) -> Preview:
         return Preview(_refusal(refused))
     except KeysUnavailable as problem:
         return Preview(_refusal(keys_unavailable(problem)))
-    case, identity, detail = consult(connection, claims, Preference.PREFER_LOCAL)
+    case, identity, detail = consult(connection, claims, Preference.PREFER_LOCAL, None, now=now)
     is_looked_up = case in (Match.FOUND, Match.FOUND_UNUSABLE, Match.NOT_FOUND)
     return Preview(
         claims=list(_shown(claims)),

@@ -55,7 +55,15 @@ NEEDS_LINK = _(
     " switch off “Mandate linked local account”."
 )
 
+OWNERS_WORD = _(
+    "Only the owner of the account can change this, on their page of linked accounts. Ask them; no"
+    " administrator can."
+)
+
 ADVICE_OF_REASON: dict[str, Text] = {
+    "account.link-expired": OWNERS_WORD,
+    "account.link-limited": OWNERS_WORD,
+    "account.link-paused": OWNERS_WORD,
     "account.not-found": NEEDS_LINK,
     "account.unlinked": NEEDS_LINK,
     "scope.needs-role": _(

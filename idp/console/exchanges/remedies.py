@@ -32,6 +32,8 @@ def remedy(record: ExchangeRecord) -> str:
         return reverse("connection-setup")
     if record.reason == "account.linked-unusable":
         return _of("user", _linked_account(record))
+    if record.reason.startswith("account.link-"):  # to see it: nobody but the owner mends it
+        return _of("user-links", _linked_account(record))
     if record.reason == "scope.needs-role":
         return _of("user-roles", record.user and record.user.public_id) or reverse("scopes")
     if check in OF_APPLICATION:
