@@ -122,6 +122,8 @@ SESSION_COOKIE_NAME = "agio_session"
 CSRF_COOKIE_NAME = "agio_csrf"
 CSRF_FAILURE_VIEW = "idp.console.resend.csrf_failure"
 SESSION_COOKIE_AGE = 12 * 3600
+# Before what cannot be undone, people prove again who they are, after so many seconds.
+REAUTHENTICATION = env.number("AGIO_REAUTHENTICATION", 300)
 
 # E-mail, for links that set a new password; without a server there are none.
 MAILERS = mail.configure(env.secret("AGIO_EMAIL_URL"), development=DEVELOPMENT)

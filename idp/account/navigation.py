@@ -7,7 +7,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 # Label, and name of the URL; what is below a page belongs to it.
-PAGES: Sequence[tuple[str | Promise, str]] = ((_("Profile"), "account"),)
+PAGES: Sequence[tuple[str | Promise, str]] = (
+    (_("Profile"), "account"),
+    (_("Linked accounts"), "linked-accounts"),
+)
 
 
 def tabs(path: str) -> list[tuple[str | Promise, str, bool]]:

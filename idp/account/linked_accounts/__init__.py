@@ -1,0 +1,1 @@
+"""Which outside identities may become me, and my say over them."""
