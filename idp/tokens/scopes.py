@@ -16,6 +16,7 @@ from connections.prepared import Listing
 from idp.errors import InvalidScope
 
 MARKED, GRANTED = "marked", "granted"
+NO_ROLE = "a role that has this scope: there is none"
 
 # One sentence for both causes: what an account may do is none of the application's business.
 TOO_MUCH = "The scope is more than this application may ask for."
@@ -90,4 +91,4 @@ def _wanted(scopes: frozenset[str], user: User | None) -> str:
         return "a local account with a role that has this scope"
     roles = Role.objects.values_list("name", "scopes")
     fitting = [name for name, granted in roles if granted & scopes]
-    return f"one of the roles: {', '.join(fitting)}" if fitting else "a role that has this scope"
+    return f"one of the roles: {', '.join(fitting)}" if fitting else NO_ROLE

@@ -33,7 +33,7 @@ def statements(exchange, asserter, **changes) -> list[str]:
     with asserter() as queries:
         assert exchange(**changes).status_code == 200
     selects = [query["sql"] for query in queries.captured_queries]
-    first = [sql.partition(" FROM ")[2] for sql in selects if sql.startswith("SELECT")]
+    first = [sql.partition(" FROM ")[2] for sql in selects if sql.lstrip("(").startswith("SELECT")]
     inserts = [sql for sql in selects if sql.startswith("INSERT")]
     return [text.split('"')[1] for text in first + inserts]
 
