@@ -18,6 +18,7 @@ from connections.fetch import FetchFailed, Limits, fetch_json
 from connections.strict_json import NotStrict, parse_object
 
 USUAL_LIMITS = Limits()
+LONGEST_ISSUER = 255  # as a connection takes it
 OPENID = ".well-known/openid-configuration"
 OAUTH = ".well-known/oauth-authorization-server"
 
@@ -84,7 +85,8 @@ def _another_issuer(issuer: str, named: object) -> Discovery:
             "The issuer calls itself %(named)s. Its tokens say so, too: a slash at the end and "
             "upper and lower case count."
         )
-        return Discovery(problem=sentence % {"named": excerpt(named)}, suggestion=named)
+        suggestion = named if len(named) <= LONGEST_ISSUER else ""
+        return Discovery(problem=sentence % {"named": excerpt(named)}, suggestion=suggestion)
     sentence = _("The metadata is of another issuer: %(named)s.")
     return Discovery(problem=sentence % {"named": excerpt(named)})
 

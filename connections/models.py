@@ -11,6 +11,7 @@ from connections import addresses
 from connections.algorithms import ALGORITHMS
 from connections.fields import WordSetField
 from connections.lookup import LookupAttribute
+from connections.visible import HIDDEN, is_visible
 
 DEFAULT_ALGORITHMS = frozenset({"RS256", "ES256"})
 LOOKUP_CHOICES = [
@@ -150,6 +151,8 @@ class Connection(models.Model):
             errors["jwks_uri"] = problem
         if self.alias and not addresses.is_plain_text(self.alias):
             errors["alias"] = _("Enter the alias without spaces or control characters.")
+        if not is_visible(self.name):
+            errors["name"] = HIDDEN
         if errors:
             raise ValidationError(errors)
 

@@ -114,7 +114,10 @@ class ModelSection(Section):
         value = getattr(self.candidate, column)
         others = self.model.objects.filter(**{column: value})
         other = others.exclude(pk=self.candidate.pk).first()
-        return f"The {self.model.__name__.lower()} “{other}” already has “{value}”."
+        kind = self.model.__name__.lower()
+        if str(other) == str(value):
+            return f"Another {kind} has “{value}” already."
+        return f"The {kind} “{other}” already has “{value}”."
 
 
 def _column_paths(section: serializers.Serializer, prefix: str = "") -> Iterator[tuple[str, str]]:

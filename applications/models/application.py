@@ -20,6 +20,7 @@ from connections.addresses import fetch_problem, is_plain_text
 from connections.fields import WordSetField
 from connections.keys import UnusableKey, from_jwk, to_public_jwk
 from connections.models import Connection
+from connections.visible import HIDDEN, is_visible
 
 
 class Application(AbstractApplication):
@@ -153,6 +154,8 @@ class Application(AbstractApplication):
     def clean(self) -> None:
         """Refuse client IDs that could be taken for a person's id (IT-08), and odd targets."""
         errors: dict[str, Any] = self._names_of_nobody()
+        if not is_visible(self.name):
+            errors["name"] = HIDDEN
         if not is_plain_text(self.client_id) or _is_uuid(self.client_id):
             errors["client_id"] = _("Enter printable ASCII without spaces that is not a UUID.")
         if self.default_audience and not is_plain_text(self.default_audience):

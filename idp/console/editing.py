@@ -59,7 +59,7 @@ def edit(request: HttpRequest, editing: Editing) -> HttpResponse:
 def _save(request: HttpRequest, editing: Editing) -> HttpResponse:
     row = editing.find(lock=True)
     form = _form(editing, request.POST, row)
-    if request.POST.get("version", form.version) != form.version:
+    if request.POST.get("version") != form.version:
         return _conflict(request, editing, row, form)
     if not form.is_valid():
         return _page(request, editing, row, form, INVALID)

@@ -64,9 +64,14 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     Metadata); a form from elsewhere is refused, and nothing of it is shown.
     """
     is_ours = request.headers.get("Sec-Fetch-Site") == "same-origin"
-    if is_ours and request.user.is_authenticated and request.path.startswith("/console/"):
+    if is_ours and _may_use_console(request) and request.path.startswith("/console/"):
         return render(request, "console/send_again.html", {"sent": sent_pairs(request)}, status=403)
     return render(request, "forged.html", {"reason": reason}, status=403)
+
+
+def _may_use_console(request: HttpRequest) -> bool:
+    user = request.user
+    return user.is_authenticated and user.is_administrator and user.is_usable
 
 
 def _keep(request: HttpRequest) -> str:

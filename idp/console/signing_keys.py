@@ -15,11 +15,11 @@ from idp import audit
 from idp.addresses import absolute
 from idp.console.access import administrators_only
 from idp.console.buttons import button_of
+from idp.console.changing import changing
 from idp.console.editing import INVALID
 from idp.console.forms import MONO
 from idp.models import AccessToken, SigningKey
 from idp.tokens import signing
-from idp.writing import turn_to_write
 
 FORMER = 20  # retired and withdrawn keys that are shown of each algorithm
 MANY = 1000  # tokens; what is more is not counted
@@ -53,11 +53,12 @@ def rotate(request: HttpRequest) -> HttpResponse:
     algorithm = request.POST.get("algorithm", "")
     if algorithm not in signing.algorithms_in_use():
         raise Http404
-    try:
-        with turn_to_write():
+    with changing(request):
+        try:
             key = signing.rotate(algorithm, actor=audit.Actor.of(request))
-    except signing.TooSoon:
-        return _page(request, INVALID, too_soon=algorithm)
+        except signing.TooSoon:  # caught here: first keys that were made on the way are to stay
+            return _page(request, INVALID, too_soon=algorithm)
+    signing.forget_cached_keys()
     text = _("%(algorithm)s: %(kid)s signs from now on.")
     messages.success(request, text % {"algorithm": algorithm, "kid": key.kid})
     return redirect("signing-keys")
@@ -69,8 +70,9 @@ def withdraw(request: HttpRequest, kid: str) -> HttpResponse:
     key = get_object_or_404(SigningKey, kid=kid)
     form = WithdrawForm(request.POST if request.method == "POST" else None, kid=kid)
     if form.is_valid() and key.state != State.WITHDRAWN:
-        with turn_to_write():
+        with changing(request):
             signing.withdraw(kid, actor=audit.Actor.of(request))
+        signing.forget_cached_keys()
         text = _("%(kid)s is withdrawn. Tokens that it signed are inactive.")
         messages.success(request, text % {"kid": kid})
         return redirect("signing-keys")

@@ -133,10 +133,14 @@ def withdraw(kid: str, *, actor: Actor) -> SigningKey:
     """
     End a key at once: it is no longer published, and no token it signed is active any more.
 
+    One that was withdrawn before stays as it is, with its date.
+
     :raises SigningKey.DoesNotExist: for an unknown kid
     """
     with transaction.atomic():
         key = SigningKey.objects.select_for_update().get(kid=kid)
+        if key.state == State.WITHDRAWN:  # sent twice
+            return key
         before = _roles(key.algorithm) | {"state": key.state}
         former_state, key.state, key.retired_at = key.state, State.WITHDRAWN, timezone.now()
         key.save(update_fields=["state", "retired_at"])

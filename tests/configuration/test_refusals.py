@@ -246,7 +246,7 @@ def test_a_name_that_another_application_has_is_refused(apply: Apply, refused: R
     apply()
 
     assert refused("applications: [{name: Orders, client_id: other, type: mobile}]") == [
-        "1: applications[0].name: The application “Orders” already has “Orders”."
+        "1: applications[0].name: Another application has “Orders” already."
     ]
 
 

@@ -1,6 +1,9 @@
 """Who looks at the console."""
 
+from typing import Any
+
 import pytest
+from django.http import HttpResponse
 from django.test import Client
 
 from accounts.models import User
@@ -12,6 +15,12 @@ PASSWORD = "correct horse battery staple"
 def administrator(db: None) -> User:
     """Return somebody who may see the console."""
     return User.objects.create_superuser("root", PASSWORD)
+
+
+def save(console: Client, path: str, sent: dict[str, Any], **how: Any) -> HttpResponse:
+    """Send a form over what its page shows at this moment."""
+    version = console.get(path).context["form"].version
+    return console.post(path, {"version": version} | sent, **how)
 
 
 @pytest.fixture

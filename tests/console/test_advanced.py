@@ -5,6 +5,7 @@ import pytest
 from applications.models import Application
 from connections.models import Connection
 from idp.models import AuditEvent
+from tests.console.conftest import save
 from tests.fixtures import change
 
 
@@ -26,7 +27,7 @@ def send(console, path):
             "secondary": "",
         }
         data = {name: value for name, value in (good | changes).items() if value is not None}
-        return console.post(path, data)
+        return save(console, path, data)
 
     return send
 

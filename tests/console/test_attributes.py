@@ -6,6 +6,7 @@ from applications.attributes import PROFILE
 from applications.models import Application
 from idp.console.applications.attributes import LABELS
 from idp.models import AuditEvent
+from tests.console.conftest import save
 from tests.fixtures import change
 
 
@@ -19,7 +20,7 @@ def send(console, path):
     """Return a function that sends the form as a browser does."""
 
     def send(**data):
-        return console.post(path, data)
+        return save(console, path, data)
 
     return send
 

@@ -1,7 +1,7 @@
 """A new application: one page, then its secret once, then what comes next."""
 
 from django.contrib import messages
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,8 +16,8 @@ from idp.console.applications.defaults import KINDS
 from idp.console.applications.find import finder
 from idp.console.applications.forms import CreateForm, cards
 from idp.console.applications.snippets import first_request
+from idp.console.changing import changing
 from idp.console.editing import INVALID
-from idp.writing import turn_to_write
 
 
 @administrators_only
@@ -27,7 +27,7 @@ def create(request: HttpRequest) -> HttpResponse:
         return _page(request, CreateForm(initial={"client_id": generate_client_id()}))
     sent = request.POST.copy()
     try:
-        with turn_to_write(), transaction.atomic():
+        with changing(request):
             twin = _made_before(sent.get("client_id", ""))
             if twin and twin.name == sent.get("name", "").strip():
                 return redirect(_next(request, twin))

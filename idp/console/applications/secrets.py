@@ -11,7 +11,6 @@ import time
 from typing import Any
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -24,8 +23,8 @@ from applications.models import Application
 from idp import audit
 from idp.console.access import administrators_only
 from idp.console.applications.find import finder
+from idp.console.changing import changing
 from idp.tokens.vault import WrongSecretKey, seal, unseal
-from idp.writing import turn_to_write
 
 SESSION_KEY = "client_secrets"
 WAITS_FOR = 600  # seconds
@@ -87,7 +86,7 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
     The form says which secret it saw as the present one. Sent twice, the second one would end the
     secret that is in use: it makes nothing, and leads to the secret that the first one made.
     """
-    with turn_to_write(), transaction.atomic():
+    with changing(request):
         application = finder(pk)(lock=True)
         if not application.has_secret_method:
             messages.warning(request, _("Its client authentication needs no secret."))
@@ -104,7 +103,7 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def revoke_former(request: HttpRequest, pk: int) -> HttpResponse:
     """End the former secret now."""
-    with turn_to_write(), transaction.atomic():
+    with changing(request):
         application = finder(pk)(lock=True)
         before = audit.describe(application)
         secrets.revoke_former_secret(application)

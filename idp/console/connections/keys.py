@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.db import models, transaction
+from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -14,13 +14,14 @@ from connections.models import CachedKeys, Connection
 from connections.refusal import KeysUnavailable
 from connections.trusted_keys import LastCertificate, remove_certificate
 from idp import audit
+from idp.console import limits
 from idp.console.access import administrators_only
-from idp.console.connections import limits, tools
+from idp.console.changing import changing
+from idp.console.connections import tools
 from idp.console.connections.forms import ConnectionForm, KeysForm
 from idp.console.connections.general import find_connection
 from idp.console.connections.typed import typed
 from idp.console.editing import Editing, edit
-from idp.writing import turn_to_write
 
 TEMPLATE = "console/connections/keys.html"
 
@@ -56,13 +57,19 @@ def refresh(request: HttpRequest, connection_id: int) -> HttpResponse:
         return redirect("connection-keys", connection.pk)
     try:
         limits.spend(request.user)
-        _tell(request, jwks.refresh_now(connection))
+        key_set = jwks.refresh_now(connection)
     except (limits.TooOften, KeysUnavailable) as problem:
         messages.warning(request, str(problem))
         return redirect("connection-keys", connection.pk)
-    with turn_to_write(), transaction.atomic():
-        actor = audit.Actor.of(request)
-        audit.record("connection.keys-refreshed", connection, before={}, after={}, actor=actor)
+    _tell(request, key_set)
+    with changing(request):
+        audit.record(
+            "connection.keys-refreshed",
+            connection,
+            before={},
+            after=_fetched(key_set),
+            actor=audit.Actor.of(request),
+        )
     return redirect("connection-keys", connection.pk)
 
 
@@ -70,7 +77,7 @@ def refresh(request: HttpRequest, connection_id: int) -> HttpResponse:
 @require_POST
 def remove(request: HttpRequest, connection_id: int, certificate_id: int) -> HttpResponse:
     """Take a certificate from the connection."""
-    with turn_to_write(), transaction.atomic():
+    with changing(request):
         connection = find_connection(connection_id, lock=True)
         certificate = get_object_or_404(connection.certificates, pk=certificate_id)
         before = audit.describe(connection)
@@ -97,6 +104,14 @@ def context(row: models.Model, form: ConnectionForm) -> dict[str, Any]:
         "previews": list(map(tools.preview, row.certificates.all())),
         "found": tools.Found(),
     }
+
+
+def _fetched(key_set: CachedKeys) -> dict[str, Any]:
+    """Return what the audit log keeps of a fetch: from where, and which keys, or why none."""
+    if key_set.failure:
+        return {"jwks_uri": key_set.jwks_uri, "failure": key_set.failure}
+    kids = [str(jwk.get("kid", "")) for jwk in key_set.keys]
+    return {"jwks_uri": key_set.jwks_uri, "key_ids": kids}
 
 
 def _tell(request: HttpRequest, key_set: CachedKeys) -> None:

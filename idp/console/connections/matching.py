@@ -23,6 +23,7 @@ from connections.lookup import RULES, LookupAttribute, Voucher, voucher
 from connections.models import LOOKUP_CHOICES, Connection
 from connections.refusal import KeysUnavailable, TokenRefused
 from connections.verification import VerifiedClaims
+from idp.console import limits
 from idp.console.access import administrators_only
 from idp.console.connections.advanced import TEMPLATE, AdvancedForm, context
 from idp.console.editing import INVALID
@@ -99,7 +100,7 @@ def match(request: HttpRequest, pk: int) -> HttpResponse:
     text = request.POST.get("pasted_token", "").strip()
     preview = None
     if form.is_valid() and form.serializer and text:
-        preview = preview_of(text, form.serializer.candidate, now=time.time())
+        preview = _limited_preview(request, text, form.serializer.candidate)
     status = 200 if preview else INVALID
     shown = {"form": form, "preview": preview, "pasted": text, "is_asked": True}
     if request.htmx:
@@ -108,6 +109,15 @@ def match(request: HttpRequest, pk: int) -> HttpResponse:
     row = Connection.objects.get(pk=pk)
     shown |= {"object": row, "version": request.POST.get("version", ""), **context(row, form)}
     return render(request, TEMPLATE, shown, status=status)
+
+
+def _limited_preview(request: HttpRequest, text: str, connection: Connection) -> Preview:
+    """Return the preview, unless the tools were used too often: it may fetch keys."""
+    try:
+        limits.spend(request.user)
+    except limits.TooOften as problem:
+        return Preview(Refusal(str(problem), reason="", found="", wanted="", advice=""))
+    return preview_of(text, connection, now=time.time())
 
 
 def preview_of(text: str, connection: Connection, *, now: float) -> Preview:

@@ -22,8 +22,9 @@ from connections.discovery import Discovery, discover
 from connections.health import EXPIRES_SOON
 from connections.inspection import Inspection, inspect
 from connections.models import DEFAULT_ALGORITHMS
+from idp.console import limits
 from idp.console.access import administrators_only
-from idp.console.connections import drafts, limits
+from idp.console.connections import drafts
 from idp.console.connections.forms import KeysForm
 from idp.console.connections.typed import Typed, as_pem, read, typed
 
@@ -64,7 +65,8 @@ class Found:
 def asked(sent: Typed, request: HttpRequest) -> str:
     """Return the tool whose button was pressed, and take over the value it offered."""
     for name, (field_name, tool) in INSTEAD.items():
-        if value := request.POST.get(name, ""):
+        # Not from the request: there a private key has not been blanked.
+        if value := sent.fields.get(name, ""):
             sent.fields[field_name] = value[: drafts.MAXIMUM_TEXT]
             return tool
     action = request.POST.get("action", "")

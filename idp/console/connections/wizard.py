@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -17,12 +17,12 @@ from django.utils.translation import gettext as _
 from connections.models import Connection
 from idp import audit
 from idp.console.access import administrators_only
+from idp.console.changing import changing
 from idp.console.connections import drafts, steps, tools
 from idp.console.connections.forms import ConnectionForm
 from idp.console.connections.typed import Typed, read, typed
 from idp.console.editing import INVALID
 from idp.models import ConnectionDraft
-from idp.writing import turn_to_write
 
 # In the address: show what is wrong, or what a tool found
 CHECK = "check"
@@ -85,7 +85,7 @@ def _judge(request: HttpRequest, draft: ConnectionDraft, name: str, sent: Typed)
 def _finish(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     """Make the connection and use up the draft, both or neither; whoever comes second sees it."""
     try:
-        with turn_to_write(), transaction.atomic():
+        with changing(request):
             draft = drafts.find(request.user, draft_id, lock=True)
             if draft.connection_id:
                 return redirect("connection", draft.connection_id)

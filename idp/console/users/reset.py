@@ -4,7 +4,6 @@ import logging
 import uuid
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -12,13 +11,14 @@ from django.utils.translation import gettext as _
 from accounts import reset
 from accounts.models import User
 from idp import audit, mail
+from idp.console import limits
 from idp.console.access import administrators_only
 from idp.console.buttons import button_of
+from idp.console.changing import changing
 from idp.console.editing import INVALID
 from idp.console.users.finding import find_user
 from idp.console.users.profile import profile_page
 from idp.password_reset import send_link
-from idp.writing import turn_to_write
 
 UNAVAILABLE = 503
 
@@ -32,6 +32,10 @@ def send(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     user = find_user(public_id)
     if obstacle := reset.obstacle(user) or mail.obstacle():
         return profile_page(request, user, INVALID, problem=obstacle)
+    try:
+        limits.spend(user, limits.RESET_MAILS)
+    except limits.TooOften as problem:
+        return profile_page(request, user, INVALID, problem=str(problem))
     # First the entry, then the mail: no link is on its way that nobody is on record for.
     _record(request, user, "user.password-reset-requested")
     try:
@@ -46,7 +50,7 @@ def send(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 
 def _record(request: HttpRequest, user: User, action: str) -> None:
     sent_to = {"email": user.email}
-    with turn_to_write(), transaction.atomic():
+    with changing(request):
         audit.record(action, user, before={}, after=sent_to, actor=audit.Actor.of(request))
 
 

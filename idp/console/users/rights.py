@@ -4,7 +4,6 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.functional import Promise
@@ -16,10 +15,10 @@ from idp import audit
 from idp.configuration.problems import flatten
 from idp.console.access import administrators_only
 from idp.console.buttons import button_of
+from idp.console.changing import changing
 from idp.console.editing import INVALID
 from idp.console.users.finding import find_user
 from idp.console.users.profile import profile_page
-from idp.writing import turn_to_write
 
 # What each button writes as the configuration file would, and what it says when that is done
 BUTTONS: dict[str, tuple[dict[str, bool], str | Promise]] = {
@@ -57,7 +56,7 @@ def change(
 
     :raises Refused: where a rule of accounts forbids it
     """
-    with turn_to_write(), transaction.atomic():
+    with changing(request):
         user = find_user(public_id, lock=True)
         context = {"acting": request.user}
         serializer = UserSerializer(user, data=entry, partial=True, context=context)
@@ -74,7 +73,7 @@ def change(
 @button_of("user")
 def unlock(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """Let somebody in again who was locked out."""
-    with turn_to_write(), transaction.atomic():
+    with changing(request):
         user = find_user(public_id, lock=True)
         before, user.locked_at = user.locked_at, None
         user.save(update_fields=["locked_at"])

@@ -159,7 +159,7 @@ def test_a_name_that_is_taken_is_told_at_its_field_and_what_was_typed_stays(appl
     page = text_of(answer)
 
     assert answer.status_code == 422
-    assert "already has “Orders”" in page
+    assert "Another application has “Orders” already." in page
     assert "For &lt;b&gt;us&lt;/b&gt;" in page
     assert 'value="traditional-web"' in page.split("checked")[0][-200:]
     assert Application.objects.count() == 1

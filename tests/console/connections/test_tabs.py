@@ -7,9 +7,12 @@ import pytest
 from django.core import signing
 
 from accounts.models import RemovedLink
+from connections import jwks
 from connections.models import Connection, KeySet
+from connections.refusal import KeysUnavailable
 from idp.models import AuditEvent
 from tests import keys
+from tests.console.conftest import save
 from tests.console.connections.conftest import private_pem
 from tests.fixtures import change
 
@@ -39,7 +42,7 @@ def test_general_shows_what_there_is_to_copy(console, url):
 
 
 def test_general_saves_and_says_so(console, url, connection):
-    page = console.post(url, general(description="Theirs."), follow=True)
+    page = save(console, url, general(description="Theirs."), follow=True)
 
     connection.refresh_from_db()
     assert connection.description == "Theirs."
@@ -48,7 +51,7 @@ def test_general_saves_and_says_so(console, url, connection):
 
 
 def test_the_issuer_stays_while_accounts_are_linked(console, url, alice):
-    page = console.post(url, general(issuer="https://else.example"))
+    page = save(console, url, general(issuer="https://else.example"))
 
     assert page.status_code == 422
     assert "Accounts are linked" in page.content.decode()
@@ -60,7 +63,7 @@ def test_the_issuer_stays_while_a_removed_link_is_remembered(console, url, conne
     """Else the owner's removal is forgotten: a new connection for the old issuer links again."""
     RemovedLink.objects.create(user=bob, connection=connection, subject="bob-at-acme")
 
-    page = console.post(url, general(issuer="https://else.example"))
+    page = save(console, url, general(issuer="https://else.example"))
 
     assert page.status_code == 422
     assert "have removed links" in page.content.decode()
@@ -77,6 +80,13 @@ def test_somebody_elses_change_is_not_overwritten(console, url, connection):
     assert Connection.objects.get().description == "Hers."
 
 
+def test_a_form_that_does_not_say_what_it_was_typed_over_is_a_conflict(console, url, connection):
+    page = console.post(url, general(description="Mine."))
+
+    assert page.status_code == 409
+    assert Connection.objects.get().description == ""
+
+
 def test_metadata_can_be_read_without_saving_or_losing_anything(console, url, connection, issuer):
     issuer.answers({"issuer": issuer.url, "jwks_uri": f"{issuer.url}/keys"})
     sent = general(issuer=issuer.url, name="Half typed", version="abc", action="discover")
@@ -91,11 +101,11 @@ def test_metadata_can_be_read_without_saving_or_losing_anything(console, url, co
 
 def test_signing_keys_change_to_a_url_and_back_and_lose_neither(console, url, connection):
     sent = {"key_source": "jwks", "jwks_uri": "https://login.acme.example/jwks"}
-    console.post(f"{url}keys/", sent)
+    save(console, f"{url}keys/", sent)
     connection.refresh_from_db()
     assert (connection.key_source, connection.certificates.count()) == ("jwks", 2)
 
-    console.post(f"{url}keys/", {"key_source": "certificates"})
+    save(console, f"{url}keys/", {"key_source": "certificates"})
 
     connection.refresh_from_db()
     assert connection.key_source == "certificates"
@@ -106,7 +116,7 @@ def test_signing_keys_change_to_a_url_and_back_and_lose_neither(console, url, co
 def test_an_added_certificate_joins_the_others(console, url, connection):
     sent = {"key_source": "certificates", "certificates": keys.certificate("EdDSA")}
 
-    page = console.post(f"{url}keys/", sent, follow=True).content.decode()
+    page = save(console, f"{url}keys/", sent, follow=True).content.decode()
 
     assert connection.certificates.count() == 3
     assert "CN=acme EdDSA" in page
@@ -116,7 +126,7 @@ def test_an_added_certificate_joins_the_others(console, url, connection):
 def test_an_expired_certificate_is_not_added(console, url, connection):
     old = keys.certificate("EdDSA", starts=timedelta(days=-9), ends=timedelta(days=-2))
 
-    page = console.post(f"{url}keys/", {"key_source": "certificates", "certificates": old})
+    page = save(console, f"{url}keys/", {"key_source": "certificates", "certificates": old})
 
     assert page.status_code == 422
     assert connection.certificates.count() == 2
@@ -178,7 +188,12 @@ def test_keys_are_read_again_when_asked(console, url, fetched):
     assert "The keys were read again." in page
     assert "acme-ES256" in page
     assert KeySet.objects.get().failure == ""
-    assert actions() == ["connection.keys-refreshed"]
+    event = AuditEvent.objects.get()
+    assert (event.action, event.before) == ("connection.keys-refreshed", {})
+    assert event.after == {
+        "jwks_uri": fetched.jwks_uri,
+        "key_ids": ["acme-RS256", "acme-ES256"],
+    }
 
 
 def test_a_fetch_that_fails_stays_on_the_page_and_not_in_a_toast(console, url, fetched, issuer):
@@ -190,6 +205,19 @@ def test_a_fetch_that_fails_stays_on_the_page_and_not_in_a_toast(console, url, f
     assert "not answer with JSON" in page
     assert "Failing" in page
     assert "read again" not in page
+    assert "not answer with JSON" in AuditEvent.objects.get().after["failure"]
+
+
+def test_what_was_not_fetched_is_not_written_down_as_fetched(console, url, fetched, monkeypatch):
+    def busy(owner):
+        raise KeysUnavailable("Every place is taken.", retry_after=1)
+
+    monkeypatch.setattr(jwks, "refresh_now", busy)
+
+    page = console.post(f"{url}keys/refresh/", follow=True).content.decode()
+
+    assert "Every place is taken." in page
+    assert not AuditEvent.objects.exists()
 
 
 def test_keys_are_not_read_more_often_than_the_tools_may_be_used(console, url, fetched, issuer):
@@ -203,7 +231,7 @@ def test_keys_are_not_read_more_often_than_the_tools_may_be_used(console, url, f
 def test_a_url_can_be_tested_without_saving(console, url, fetched, issuer):
     sent = {"key_source": "jwks", "jwks_uri": issuer.url, "action": "test"}
 
-    page = console.post(f"{url}keys/", sent).content.decode()
+    page = save(console, f"{url}keys/", sent).content.decode()
 
     assert "2 usable keys found" in page
     assert f'value="{issuer.url}"' in page
