@@ -17,6 +17,12 @@ def test_the_clock_skew_is_five_minutes_at_most(connection):  # AT-044
         Connection.objects.update(clock_skew=301)
 
 
+@pytest.mark.parametrize("name", ["Acme\u202eemca", "Ac\u200bme", "Acme\n", "\u2066Acme\u2069"])
+def test_a_name_reads_as_it_is(connection, name):
+    with pytest.raises(ValidationError, match="Remove the invisible characters"):
+        change(connection, name=name)
+
+
 ADDRESSES = [
     "http://login.acme.example",
     "file:///etc/passwd",

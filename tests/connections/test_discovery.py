@@ -71,6 +71,15 @@ def test_says_what_is_wrong_with_the_metadata(look, metadata, problem):
     assert found.jwks_uri == ""
 
 
+@pytest.mark.parametrize(("slashes", "is_offered"), [(1, True), (1000, False)])
+def test_no_issuer_is_offered_that_could_not_be_entered(look, slashes, is_offered):
+    own, found = look(issuer="{}" + "/" * slashes)
+
+    assert "calls itself" in found.problem
+    assert len(found.problem) < 500
+    assert found.suggestion == (own + "/" if is_offered else "")
+
+
 def test_says_why_there_is_no_metadata(settings):
     settings.ALLOW_LOCAL_ISSUERS = True
 

@@ -6,6 +6,7 @@ import pytest
 from django.core import signing
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 
 from accounts.models import User
 from idp.console import resend
@@ -176,6 +177,25 @@ def test_what_is_sent_again_overwrites_nobody_elses_change(client, administrator
     assert page.status_code == 409
     application.refresh_from_db()
     assert application.description == "Hers."
+
+
+@pytest.mark.parametrize(
+    "rights",
+    [{"is_administrator": False}, {"is_active": False}, {"locked_at": timezone.now()}],
+    ids=["demoted", "disabled", "locked"],
+)
+def test_an_old_page_is_shown_again_to_administrators_only(administrator, rights):
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(administrator)
+    User.objects.filter(pk=administrator.pk).update(**rights)
+
+    response = browser.post(
+        "/console/search/", {"name": "Acme"}, headers={"Sec-Fetch-Site": "same-origin"}
+    )
+
+    assert response.status_code == 403
+    assert "Acme" not in response.content.decode()
+    assert "ui-shell" not in response.content.decode()
 
 
 @pytest.mark.parametrize("origin", [{}, {"Sec-Fetch-Site": "cross-site"}])

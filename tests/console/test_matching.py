@@ -8,6 +8,7 @@ from django.core import signing
 from accounts.models import FederatedLink, RemovedLink, User
 from connections.models import Connection, SpentToken
 from connections.refusal import KeysUnavailable
+from idp.console import limits
 from idp.exchange.commit import token_id
 from idp.models import AuditEvent, ExchangeRecord
 from tests import keys
@@ -58,6 +59,16 @@ def test_the_account_is_found_by_the_secondary_attribute(ask, bob):
     assert "One account matches, by Username" in page
     assert "verified, by your confirmation" in page
     assert "<code>email</code> is missing" in page
+
+
+def test_it_is_not_used_more_often_than_the_other_tools(ask, bob, administrator):
+    for _number in range(limits.TOOLS.uses):
+        limits.spend(administrator)
+
+    _status, page = ask(by_email())
+
+    assert "Wait a minute, then try again." in page
+    assert "<bdi>bob</bdi>" not in page
 
 
 def test_nothing_is_written(ask, bob, connection):

@@ -12,7 +12,7 @@ from django.contrib.auth import authenticate
 from django.core import mail
 from django.utils import timezone
 
-from idp.models import AuditEvent
+from idp.models import AuditEvent, FailedAttempts
 from tests.fixtures import change
 
 PASSWORD = "a new and long password"
@@ -45,6 +45,22 @@ def link(send, bob):
 def stranger(client):
     """Return a browser in which nobody is signed in."""
     return type(client)()
+
+
+def test_no_more_than_three_links_an_hour_go_to_one_person(send, bob, alice):
+    assert [send(bob).status_code for _number in range(5)] == [302, 302, 302, 422, 422]
+    assert len(mail.outbox) == 3
+    assert AuditEvent.objects.count() == 3
+
+    assert send(alice).status_code == 302
+
+
+def test_after_an_hour_another_link_is_sent(send, bob):
+    for _number in range(4):
+        send(bob)
+    FailedAttempts.objects.update(ends_at=timezone.now())
+
+    assert send(bob).status_code == 302
 
 
 def path_of(message) -> str:

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from idp.audit import COMMAND_LINE
 from idp.endpoints import jwks
-from idp.models import SigningKey
+from idp.models import AuditEvent, SigningKey
 from idp.tokens import signing
 from idp.tokens.vault import WrongSecretKey
 
@@ -99,6 +99,17 @@ def test_a_withdrawn_key_is_gone_at_once_and_replaced(state):
     assert not published(kid)
     assert signing.current_key("ES256").kid != kid
     assert {"current", "next", "withdrawn"} <= set(states())
+
+
+def test_a_key_is_withdrawn_once():
+    kid = signing.current_key("ES256").kid
+    first = signing.withdraw(kid, actor=COMMAND_LINE)
+    before = states(), AuditEvent.objects.count()
+
+    second = signing.withdraw(kid, actor=COMMAND_LINE)
+
+    assert second.retired_at == first.retired_at
+    assert (states(), AuditEvent.objects.count()) == before
 
 
 def test_another_worker_knows_of_a_rotation_within_a_second(monkeypatch):

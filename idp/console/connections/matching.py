@@ -88,6 +88,7 @@ class Preview:
     attribute: str | Promise = ""
     why: str | Promise = ""
     is_spent: bool = False
+    too_often: str = ""
 
 
 @administrators_only
@@ -116,7 +117,7 @@ def _limited_preview(request: HttpRequest, text: str, connection: Connection) ->
     try:
         limits.spend(request.user)
     except limits.TooOften as problem:
-        return Preview(Refusal(str(problem), reason="", found="", wanted="", advice=""))
+        return Preview(too_often=str(problem))
     return preview_of(text, connection, now=time.time())
 
 

@@ -242,3 +242,16 @@ def test_tools_are_for_administrators_and_answer_to_post_only(client, console, b
     assert console.get(url).status_code == 405
     client.force_login(bob)
     assert client.post(url, {}).status_code == 403
+
+
+@pytest.mark.parametrize("name", ["issuer_instead", "jwks_uri_instead"])
+def test_a_private_key_that_is_offered_instead_is_kept_nowhere(wizard, console, connection, name):
+    secret = private_pem()
+
+    page = wizard.send("general" if name == "issuer_instead" else "keys", {}, "", **{name: secret})
+    tab = console.post(f"/console/connections/{connection.pk}/", {name: secret})
+
+    line = secret.splitlines()[5]
+    assert line not in page.content.decode()
+    assert line not in tab.content.decode()
+    assert line not in str(wizard.draft.values)
