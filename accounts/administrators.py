@@ -16,6 +16,7 @@ def hold_administrators() -> set[int]:
 
     Call it before an account is locked whose rights may change: two changes at the same moment
     then wait for each other in the same order, and the second one sees what the first one left.
+    Tokens for their accounts wait for nothing.
     """
-    held = usable_administrators().select_for_update().order_by("pk")
+    held = usable_administrators().select_for_update(no_key=True).order_by("pk")
     return set(held.values_list("pk", flat=True))

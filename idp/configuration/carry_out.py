@@ -8,6 +8,7 @@ from typing import Any
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
+from accounts.administrators import hold_administrators
 from connections.sections import ModelSection
 from connections.strict import suggestion
 from idp.audit import Actor, describe, record_changes
@@ -43,6 +44,7 @@ def carry_out(document: Document, *, directory: FilePath, dry_run: bool = False)
     """
     work = _Work(document, directory)
     with transaction.atomic():
+        hold_administrators()  # before anything else, as the console does: neither waits for both
         work.everything()
         if work.problems or dry_run:
             transaction.set_rollback(True)

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.db import models
 
-from accounts.administrators import hold_administrators
 from accounts.finding import find_by_username
 from accounts.models import Role, User
 from accounts.role_serializer import RoleSerializer
@@ -19,8 +18,6 @@ from connections.sections import ModelSection
 from connections.serializers import ConnectionSerializer
 
 type Entry = Mapping[str, Any]
-
-RIGHTS = {"active", "administrator"}  # keys that may take an administrator's rights away
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +60,6 @@ def _find_role(entry: Entry) -> Role | None:
 
 
 def _find_user(entry: Entry) -> User | None:
-    if RIGHTS & entry.keys():
-        hold_administrators()
     return find_by_username(_text(entry, "username"), User.objects.select_for_update())
 
 
