@@ -13,6 +13,8 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Response
 from accounts.models import User
 
 PASSWORD = "correct horse battery staple"
+# The first is the same without what needs a screen, and a quarter lighter.
+CHROMIUM = ("chromium-headless-shell", "chromium")
 # What a page needs besides what was asked for; a refusal of that is part of a test.
 PARTS = {"font", "image", "script", "stylesheet"}
 TELL_VIOLATIONS = """
@@ -38,10 +40,10 @@ def event_loop_beside_the_database(django_db_setup: None) -> Iterator[None]:
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     """Take the Chromium of the system; to have none is a failure where all is required."""
-    chromium = shutil.which("chromium")
+    chromium = next(filter(None, map(shutil.which, CHROMIUM)), None)
     if chromium is None:
         stop = pytest.fail if os.environ.get("AGIO_REQUIRE_ALL") == "1" else pytest.skip
-        stop("Chromium is not installed (Debian: chromium).")
+        stop("Chromium is not installed (Debian: chromium-headless-shell, or chromium).")
     arguments = ["--disable-dev-shm-usage"]
     if os.geteuid() == 0:
         arguments.append("--no-sandbox")  # with it, Chromium does not start as root

@@ -1,14 +1,15 @@
-"""Every page of the console in every look: whole, readable, within its window. And its picture."""
+"""Every page in every look: whole, readable, within its window. And its picture."""
 
 import gzip
 import re
 from collections.abc import Callable
+from itertools import groupby
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, Response
 
-from accounts.models import Role, User
+from accounts.models import FederatedLink, Role, User
 from applications.models import Application, Scope
 from connections.models import Connection
 from idp.models import AuditEvent, ExchangeRecord, SigningKey
@@ -21,6 +22,9 @@ FIRST_LOAD = 250_000  # bytes on the wire, fonts included
 # What is sent and not looked at, and what other tests walk through.
 NO_PAGES = re.compile(r"tools/|setup/.|/export|/created/|/secret/$")
 
+# Each page of the URL map that begins so is looked at, by this person of the scenery.
+VIEWERS = {"console/": "root", "account/": "ada"}
+# What stands in the place of a key, by the second word of the route.
 KEYS: dict[str, Callable[[], object]] = {
     "connections": lambda: Connection.objects.get(name="Contoso workforce").pk,
     "applications": lambda: Application.objects.get(name="Orders").pk,
@@ -30,8 +34,20 @@ KEYS: dict[str, Callable[[], object]] = {
     "exchanges": lambda: ExchangeRecord.objects.filter(reason="audience.not-us").first().pk,
     "keys": lambda: SigningKey.objects.get(algorithm="ES256", state="current").kid,
     "audit": lambda: AuditEvent.objects.first().pk,
+    "linked-accounts": lambda: FederatedLink.objects.get(user__username="ada").pk,
 }
-ROUTES = [route for route, _pattern in routes() if route.startswith("console/")]
+
+
+def section(route: str) -> str:
+    """Return the part of the site that a route is in: the pages of a part share a scene."""
+    return "/".join(route.split("/")[:2])
+
+
+ROUTES = [route for route, _ in routes() if route.startswith(tuple(VIEWERS))]
+SECTIONS = {
+    name: [route for route in members if not NO_PAGES.search(route)]
+    for name, members in groupby(sorted(ROUTES, key=section), section)
+}
 
 
 def address(route: str) -> str:
@@ -47,33 +63,47 @@ def picture(folder: Path, route: str, look: str) -> Path:
     return folder / f"{name}-{look}.png"
 
 
+def is_button(page: Page, route: str) -> bool:
+    """Say whether an address takes what a button sends; what it does is tested with the button."""
+    answer = page.request.get(address(route), max_redirects=0)
+    back = answer.headers.get("location", "")
+    # Who is asked for the password again has not seen the page.
+    leads_back = section(back[1:]) in SECTIONS and not back.startswith("/account/confirm/")
+    return answer.status == 405 or leads_back
+
+
 @pytest.fixture
-def scene(page: Page, transactional_db: None, plain_http: None, settings, pytestconfig) -> Page:
-    """Return a browser of the administrator of a server that has been in use for a while."""
-    busyness = 1 if pytestconfig.getoption("pictures") else 0.1
-    sign_in(page.context, scenery.build(busyness=busyness), settings)
+def scene(page: Page, transactional_db: None, plain_http: None, settings, pytestconfig, request):
+    """Return a browser on a server that has been in use for a while, with somebody signed in."""
+    scenery.build(busyness=1 if pytestconfig.getoption("pictures") else 0.1)
+    home = request.param.split("/")[0] + "/"
+    sign_in(page.context, User.objects.get(username=VIEWERS[home]), settings)
     return page
 
 
-@pytest.mark.parametrize("route", [r for r in ROUTES if not NO_PAGES.search(r)])
-def test_a_page_is_good_in_every_look(scene, route, pytestconfig):
-    asked = scene.request.get(address(route), max_redirects=0)
-    if asked.status == 405 or asked.headers.get("location", "/sign-in").startswith("/console/"):
-        return  # a button's address; what it does is tested where the button is
-    response = scene.goto(address(route))
+@pytest.mark.parametrize(
+    ("scene", "name"), [(name, name) for name in SECTIONS], indirect=["scene"], ids=SECTIONS
+)
+def test_every_page_is_good_in_every_look(scene, name, subtests, pytestconfig):
     folder = pytestconfig.getoption("pictures")
+    for route in SECTIONS[name]:
+        if is_button(scene, route):
+            continue
+        with subtests.test(page=route):
+            response = scene.goto(address(route))
+            assert (response.status, response.request.redirected_from) == (200, None)
+            assert scene.locator("h1").count() == 1
+            assert re.search(r".+ · Agio$", scene.title())
+        for look in LOOKS:
+            with subtests.test(page=route, look=look):
+                show(scene, look)
+                assert_accessible(scene, look)
+                assert_no_sideways_scroll(scene)
+            if folder:
+                scene.screenshot(path=picture(Path(folder), route, look), full_page=True)
 
-    assert (response.status, response.request.redirected_from) == (200, None)
-    assert scene.locator("h1").count() == 1
-    assert re.search(r".+ · Agio$", scene.title())
-    for look in LOOKS:
-        show(scene, look)
-        assert_accessible(scene, look)
-        assert_no_sideways_scroll(scene)
-        if folder:
-            scene.screenshot(path=picture(Path(folder), route, look), full_page=True)
 
-
+@pytest.mark.parametrize("scene", ["console/"], indirect=True)
 def test_the_first_page_is_light_to_load(scene):
     """Weigh what a browser without a cache fetches, compressed as `manage.py serve` sends it."""
     loaded: list[Response] = []
