@@ -10,5 +10,6 @@ class IdpConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register the system checks."""
+        """Register the system checks, and who listens to allauth."""
         from idp import checks  # noqa: F401
+        from idp.signin import events  # noqa: F401

@@ -6,6 +6,7 @@ from django.contrib.auth.views import INTERNAL_RESET_SESSION_TOKEN, PasswordRese
 from django.core.mail import EmailMessage
 from django.core.validators import MaxLengthValidator
 from django.db import transaction
+from django.forms import Form
 from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.urls import reverse_lazy
@@ -34,7 +35,7 @@ def send_link(user: User) -> None:
         "link": absolute("password-reset", *reset.make_secret(user)),
         "minutes": settings.PASSWORD_RESET_TIMEOUT // 60,
     }
-    text = render_to_string("registration/password_reset_email.txt", context)
+    text = render_to_string("signin/password_reset_email.txt", context)
     EmailMessage(
         subject=_("Set a new password"),
         body=text,
@@ -48,11 +49,16 @@ class NewPasswordForm(SetPasswordForm):
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        first, second = self.fields["new_password1"], self.fields["new_password2"]
-        first.help_text = gettext_lazy("At least 8 characters, and nothing easily guessed.")
-        second.label, second.help_text = gettext_lazy("The same again"), ""
-        for field in (first, second):
-            field.validators.append(MaxLengthValidator(LONGEST_PASSWORD))
+        describe_new_password(self)
+
+
+def describe_new_password(form: Form) -> None:
+    """Say in a form what a new password must be, in words of ours, and bound its length."""
+    first, second = form.fields["new_password1"], form.fields["new_password2"]
+    first.help_text = gettext_lazy("At least 8 characters, and nothing easily guessed.")
+    second.label, second.help_text = gettext_lazy("The same again"), ""
+    for field in (first, second):
+        field.validators.append(MaxLengthValidator(LONGEST_PASSWORD))
 
 
 class NewPasswordView(PasswordResetConfirmView):
@@ -66,7 +72,7 @@ class NewPasswordView(PasswordResetConfirmView):
 
     form_class = NewPasswordForm
     success_url = reverse_lazy("password-reset-done")
-    template_name = "registration/password_reset_confirm.html"
+    template_name = "signin/password_reset_confirm.html"
 
     def get_user(self, uidb64: str) -> User | None:
         """Find whose link it is: nobody's where the account is disabled or locked."""

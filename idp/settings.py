@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import allauth.mfa
 import django
 import django_htmx
 from django.utils.csp import CSP
@@ -44,6 +45,10 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.forms",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "django_filters",
     "django_htmx",
 ]
@@ -59,6 +64,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -107,6 +113,20 @@ AUTHENTICATION_BACKENDS = ["accounts.backends.UsableAccounts"]
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "home"
+# allauth: sign-in by password, second factors, passkeys, sessions; our own pages and addresses
+ACCOUNT_ADAPTER = "idp.signin.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_EMAIL_VERIFICATION = "none"  # User.email_verified says it, and idp.account.email asks
+ACCOUNT_RATE_LIMITS = False  # idp.throttle counts for all workers
+ACCOUNT_SESSION_REMEMBER = True
+MFA_ADAPTER = "idp.signin.adapters.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TOTP_TOLERANCE = 1  # codes: clocks of phones are not ours
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEVELOPMENT  # http://localhost
+MFA_REAUTHENTICATION_REQUIRED = False  # idp.account.reauthentication asks
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (
@@ -189,8 +209,13 @@ TIME_ZONE = "UTC"
 # elsewhere they are served from where they are.
 STATIC_URL = "static/"
 STATIC_ROOT = env.text("AGIO_STATIC_ROOT") or None
-# htmx comes with django-htmx; static files of other packages are not ours to serve.
-STATICFILES_DIRS = [BASE_DIR / "static", Path(django_htmx.__file__).parent / "static"]
+# htmx comes with django-htmx, what speaks WebAuthn with allauth; static files of other packages
+# are not ours to serve.
+STATICFILES_DIRS = [
+    BASE_DIR / "static",
+    Path(django_htmx.__file__).parent / "static",
+    Path(allauth.mfa.__file__).parent / "static",
+]
 STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},  # we keep no uploads

@@ -22,7 +22,7 @@ urlpatterns = [
     path("openapi.json", openapi, name="openapi"),
     # People
     path("", pages.home, name="home"),
-    path("sign-in/", pages.SignInView.as_view(), name="sign-in"),
+    path("sign-in/", include("idp.signin.urls")),
     path("sign-out/", LogoutView.as_view(), name="sign-out"),
     path("theme/", pages.theme, name="theme"),
     path("reset/done/", pages.password_is_set, name="password-reset-done"),

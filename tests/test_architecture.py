@@ -39,7 +39,14 @@ NAMES = {
     "error",
     "description",
 }
-POST_ONLY = {"oauth2/token", "oauth2/introspect", "oauth2/revoke", "sign-out/", "theme/"}
+POST_ONLY = {
+    "oauth2/token",
+    "oauth2/introspect",
+    "oauth2/revoke",
+    "sign-in/again/",
+    "sign-out/",
+    "theme/",
+}
 
 
 def paths() -> list[str]:

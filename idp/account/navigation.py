@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 # Label, and name of the URL; what is below a page belongs to it.
 PAGES: Sequence[tuple[str | Promise, str]] = (
     (_("Profile"), "account"),
+    (_("Security"), "security"),
+    (_("Sessions"), "sessions"),
     (_("Linked accounts"), "linked-accounts"),
 )
 

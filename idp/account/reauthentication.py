@@ -5,21 +5,28 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from allauth.mfa.base.forms import ReauthenticateForm
+from allauth.mfa.models import Authenticator
+from allauth.mfa.webauthn.forms import ReauthenticateWebAuthnForm
+from allauth.mfa.webauthn.internal.auth import begin_authentication
 from django import forms
 from django.conf import settings
 from django.contrib.auth.signals import user_logged_in
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.generic import TemplateView
 
+from accounts.models import User
 from idp import throttle
 from idp.account.access import signed_in_only
 from idp.errors import TooManyRequests
 from idp.remote import remote_address
+from idp.signin.adapters import offers_passkeys
+from idp.signin.codes import spend
 
 type View = Callable[..., HttpResponse]
 
@@ -66,36 +73,88 @@ class PasswordForm(forms.Form):
 
     password = forms.CharField(
         label=gettext_lazy("Password"),
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password", "autofocus": True}),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
 
+    def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
 
-@signed_in_only
-def confirm(request: HttpRequest) -> HttpResponse:
-    """Ask for the password, and lead back to where it was needed."""
-    form = PasswordForm(request.POST or None)
-    status = 200
-    if request.method == "POST":
-        status = INVALID
-        if form.is_valid() and _is_right(request, form):
+    def clean_password(self) -> str:
+        """Refuse another one than this person's."""
+        password = self.cleaned_data["password"]
+        if not self.user.check_password(password):
+            raise forms.ValidationError(_("This is not your password."), code="wrong")
+        return password
+
+
+class CodeForm(ReauthenticateForm):
+    """A code, accepted once."""
+
+    def clean_code(self) -> str:
+        """Refuse a code that was used before."""
+        code = super().clean_code()
+        if not spend(self.authenticator, code):
+            raise forms.ValidationError(_("This code was used already. Wait for the next one."))
+        return code
+
+
+class ProofView(TemplateView):
+    """Ask for the password, a code or a passkey, and lead back to where that was needed."""
+
+    template_name = "account/confirm.html"
+
+    def post(self, request: HttpRequest, **_more: Any) -> HttpResponse:
+        """Look at the one proof that was sent."""
+        form = self._sent()
+        if _is_right(request, form):
             note_proof(request)
             return HttpResponseRedirect(_back(request))
-    context = {"form": form, "next": _back(request)}
-    return render(request, "account/confirm.html", context, status=status)
+        return self.render_to_response(self.get_context_data(sent=form), status=INVALID)
+
+    def _sent(self) -> forms.Form:
+        request, user = self.request, self.request.user
+        if "credential" in request.POST:
+            return ReauthenticateWebAuthnForm(user=user, data=request.POST)
+        if "code" in request.POST:
+            return CodeForm(user=user, data=request.POST)
+        return PasswordForm(user, request.POST)
+
+    def get_context_data(self, **more: Any) -> dict[str, Any]:
+        """Offer the ways of proof that this person has."""
+        user, sent = self.request.user, more.get("sent")
+        kinds = set(Authenticator.objects.filter(user=user).values_list("type", flat=True))
+        found: dict[str, Any] = {
+            "form": sent if isinstance(sent, PasswordForm) else PasswordForm(user),
+            "code_form": sent if isinstance(sent, ReauthenticateForm) else None,
+            "passkey_form": sent if isinstance(sent, ReauthenticateWebAuthnForm) else None,
+            "has_password": user.has_usable_password(),
+            "has_code": "totp" in kinds,
+            "has_passkey": "webauthn" in kinds and offers_passkeys(),
+            "next": _back(self.request),
+        }
+        if found["has_passkey"]:
+            found["options"] = begin_authentication(user)
+        return super().get_context_data(**more) | found
 
 
-def _is_right(request: HttpRequest, form: PasswordForm) -> bool:
-    """Look at the password, unless too many were wrong: guessing is slowed down (AT-109)."""
+confirm = signed_in_only(ProofView.as_view())
+
+
+def _is_right(request: HttpRequest, form: forms.Form) -> bool:
+    """Look at a proof, unless too many were wrong: guessing is slowed down (AT-109)."""
     who, address = f"confirm {request.user.pk}", remote_address(request)
     try:
         throttle.check(who, address)
     except TooManyRequests:
-        form.add_error("password", _("Too many wrong passwords. Try again in a minute."))
+        form.full_clean()
+        form.errors.clear()
+        form.add_error(None, _("That was wrong too often. Try again in a minute."))
         return False
-    if request.user.check_password(form.cleaned_data["password"]):
+    if form.is_valid():
         return True
     throttle.note_failure(who, address)
-    form.add_error("password", _("This is not your password."))
     return False
 
 

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from idp.account import security, sessions
 from idp.account.linked_accounts import views as links
 from idp.account.profile import profile
 from idp.account.reauthentication import confirm
@@ -9,6 +10,22 @@ from idp.account.reauthentication import confirm
 urlpatterns = [
     path("", profile, name="account"),
     path("confirm/", confirm, name="confirm"),
+    path("security/", security.security, name="security"),
+    path("security/", security.security, name="mfa_index"),
+    path("security/password/", security.change_password, name="change-password"),
+    path("security/app/", security.AddAppView.as_view(), name="mfa_activate_totp"),
+    path("security/app/remove/", security.RemoveAppView.as_view(), name="mfa_deactivate_totp"),
+    path("security/passkey/", security.AddPasskeyView.as_view(), name="add-passkey"),
+    path(
+        "security/passkey/<int:pk>/remove/",
+        security.RemovePasskeyView.as_view(),
+        name="remove-passkey",
+    ),
+    path("security/codes/", security.CodesView.as_view(), name="mfa_view_recovery_codes"),
+    path("security/codes/new/", security.NewCodesView.as_view(), name="new-codes"),
+    path("sessions/", sessions.sessions, name="sessions"),
+    path("sessions/others/", sessions.end_other_sessions, name="end-other-sessions"),
+    path("sessions/<int:pk>/", sessions.end_session, name="end-session"),
     path("linked-accounts/", links.listing, name="linked-accounts"),
     path("linked-accounts/notices/", links.notices, name="link-notices"),
     path("linked-accounts/<int:pk>/pause/", links.pause, name="pause-link"),

@@ -43,7 +43,7 @@ def test_guessing_is_slowed_down_for_the_right_password_too(browser, settings):
     response = browser.post(CONFIRM, {"password": PASSWORD})
 
     assert response.status_code == 422
-    assert "Too many wrong passwords" in response.content.decode()
+    assert "That was wrong too often" in response.content.decode()
 
 
 @pytest.mark.parametrize(
