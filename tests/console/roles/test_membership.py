@@ -3,9 +3,11 @@
 import uuid
 
 import pytest
+from django.db import IntegrityError
 from django.test import Client
 
 from accounts.models import Role, User
+from idp.console.roles import membership
 from idp.models import AuditEvent
 
 LIST = "/console/roles/"
@@ -169,6 +171,20 @@ def test_members_come_in_pages(console, members, clerks):
     assert len(first.context["page"].rows) == 50
     following = console.get(members, {"after": first.context["page"].older})
     assert [u.username for u in following.context["page"].rows] == [p.username for p in people[50:]]
+
+
+def test_a_role_that_is_deleted_at_the_same_moment_is_given_to_nobody(
+    console, members, clerks, alice, monkeypatch
+):
+    def gone(*_args, **_more):  # as PostgreSQL says at the end of the transaction
+        raise IntegrityError("a key is not present in accounts_role")
+
+    monkeypatch.setattr(membership.audit, "record_changes", gone)
+
+    page = console.post(members, {"username": "alice"}, follow=True)
+
+    assert "Nothing was changed: “Order clerks” is gone." in text(page)
+    assert not names(clerks)
 
 
 def test_two_at_the_same_time_both_count(console, members, administrator, clerks, alice, bob):
