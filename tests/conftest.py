@@ -7,21 +7,46 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from tests.scheduling import Scheduling
+
+DATABASE = {"db", "transactional_db", "live_server"}
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Let `make screenshots` say where the pictures go."""
     parser.addoption("--pictures", help="folder for a picture of each page of the console")
 
 
+@pytest.hookimpl(optionalhook=True)  # pytest-xdist's
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Scheduling:
+    """Share out tests by tests/scheduling.py, in their order: browsers come last."""
+    config.option.loadscopereorder = False
+    return Scheduling(config, log)
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what is about the other database: `@pytest.mark.only("sqlite")`."""
-    others = [
-        item
-        for item in items
-        if (mark := item.get_closest_marker("only")) and connection.vendor not in mark.args
-    ]
-    config.hook.pytest_deselected(items=others)
+    """Leave out what is about the other database, and on the second what asks no database."""
+    others = {item for item in items if not belongs(item, connection.vendor)}
+    config.hook.pytest_deselected(items=list(others))
     items[:] = [item for item in items if item not in others]
+
+
+def belongs(item: pytest.Item, vendor: str) -> bool:
+    """
+    Say whether a test is one for this database: `@pytest.mark.only("sqlite")` says so, or not.
+
+    To a test that does not ask for the database, pytest-django opens none: on PostgreSQL it would
+    only repeat what it did on SQLite.
+    """
+    if mark := item.get_closest_marker("only"):
+        return vendor in mark.args
+    return vendor == "sqlite" or asks_database(item)
+
+
+def asks_database(item: pytest.Item) -> bool:
+    """Say whether a test asks for the database, itself or by one of its fixtures."""
+    by_fixture = DATABASE & set(getattr(item, "fixturenames", ()))
+    return bool(by_fixture or item.get_closest_marker("django_db"))
 
 
 def is_loopback(address: Any) -> bool:

@@ -16,6 +16,7 @@ import pytest
 from django.core.cache import cache
 from django.db import transaction
 from django.db.backends.base.operations import BaseDatabaseOperations
+from django.db.models import Model
 from django.http import HttpResponse
 from django.test import Client
 
@@ -68,6 +69,16 @@ def tests_may_empty_the_audit_log() -> Iterator[None]:
         yield
 
 
+JUDGED: set[type[Model]] = set()
+
+
+def judge_once(instance: Model) -> None:
+    """Check somebody of the cast as a form would, once: it is the same in each test, and slow."""
+    if type(instance) not in JUDGED:
+        instance.full_clean()
+        JUDGED.add(type(instance))
+
+
 @pytest.fixture
 def connection(db: None) -> Connection:
     """Return a trusted issuer whose keys are uploaded certificates."""
@@ -77,7 +88,7 @@ def connection(db: None) -> Connection:
         key_source=Connection.KeySource.CERTIFICATES,
         algorithms=frozenset({"RS256", "ES256"}),
     )
-    connection.full_clean()
+    judge_once(connection)
     connection.save()
     for alg in ("RS256", "ES256"):
         add_certificate(connection, keys.certificate(alg))
@@ -113,7 +124,7 @@ def application(db: None) -> Application:
         audiences=frozenset({TARGET, "https://billing.ours.example"}),
         secret_digest=secrets.digest(SECRET),
     )
-    application.full_clean()
+    judge_once(application)
     application.save()
     return application
 

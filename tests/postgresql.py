@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from tests.memory import folder_in_memory
+
 # The data is thrown away, so nothing waits for the disk.
 INITDB_OPTIONS = ("--encoding=UTF8", "--no-locale", "--no-sync")
 OPTIONS = "-c listen_addresses='' -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
@@ -43,7 +45,7 @@ def temporary_server(programs: Path) -> Iterator[str]:
 
     :raises subprocess.CalledProcessError: where it does not start
     """
-    folder = Path(tempfile.mkdtemp(prefix="agio-pg-"))
+    folder = Path(tempfile.mkdtemp(prefix="agio-pg-", dir=folder_in_memory()))
     owner = unprivileged()
     if owner:
         shutil.chown(folder, owner["user"], owner["group"])

@@ -1,8 +1,9 @@
 """Agio's settings in a production environment, whatever the shell says, and a cheap hash."""
 
 import os
-import tempfile
 from pathlib import Path
+
+from tests.memory import folder_in_memory
 
 KEPT = {"AGIO_DATABASE_URL", "AGIO_REQUIRE_ALL"}  # what `make test` tells the tests
 for name in [name for name in os.environ if name.startswith("AGIO_") and name not in KEPT]:
@@ -15,7 +16,7 @@ from idp.settings import *  # noqa: E402, F403  settings read the environment wh
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 # A file, as in production: threads and processes of the tests meet in it as workers do. Each run
-# has its own, since several people may test at once.
+# has its own, since several people may test at once; and in memory, since nobody needs it later.
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):  # noqa: F405
-    TEST_FILE = Path(tempfile.gettempdir(), f"agio-test-{os.getpid()}.sqlite3")
+    TEST_FILE = Path(folder_in_memory(), f"agio-test-{os.getpid()}.sqlite3")
     DATABASES["default"]["TEST"] = {"NAME": TEST_FILE}  # noqa: F405

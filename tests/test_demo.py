@@ -22,8 +22,6 @@ COMMAND = (sys.executable, "-m", "idp.demo")
 TITLE = re.compile(r"\d\. .*\.")
 LONG_ENOUGH = 120  # seconds
 
-pytestmark = pytest.mark.xdist_group("demo")
-
 
 def shell(commands: str) -> str:
     """Return what commands print when they are pasted into a terminal."""
@@ -120,8 +118,19 @@ def start(environment: dict[str, str]) -> subprocess.Popen[str]:
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
-    with running_demo(tmp_path_factory.mktemp("demo")) as demo:
+    directory = tmp_path_factory.mktemp("demo")
+    with running_demo(directory) as demo:
         yield demo
+        assert_ends_well(demo, directory, signal.SIGTERM, 128 + signal.SIGTERM)
+
+
+def assert_ends_well(demo: Demo, directory: Path, number: int, exit_code: int) -> None:
+    """End a demo by a signal to all of its processes; make sure that nothing is left."""
+    assert len(demo.processes) >= 2
+    assert list(directory.iterdir()) != []
+    assert demo.end(number) == (exit_code, "")
+    assert not any(map(is_running, demo.processes))
+    assert list(directory.iterdir()) == []
 
 
 def introspected(demo: Demo, title: str) -> dict[str, Any]:
@@ -194,16 +203,9 @@ def test_administrators_password_is_printed(demo):
     assert re.search(r"administrator +admin, password \S{20} ", demo.printed)
 
 
-@pytest.mark.parametrize(
-    ("number", "exit_code"), [(signal.SIGINT, 0), (signal.SIGTERM, 128 + signal.SIGTERM)]
-)
-def test_signal_ends_everything_and_leaves_nothing(tmp_path, number, exit_code):
-    with running_demo(tmp_path) as demo:
-        assert len(demo.processes) >= 2
-        assert list(tmp_path.iterdir()) != []
-        assert demo.end(number) == (exit_code, "")
-        assert not any(map(is_running, demo.processes))
-        assert list(tmp_path.iterdir()) == []
+def test_signal_ends_everything_and_leaves_nothing(tmp_path):
+    with running_demo(tmp_path) as demo:  # the demo of the other tests is ended by SIGTERM
+        assert_ends_well(demo, tmp_path, signal.SIGINT, 0)
 
 
 def test_signal_during_the_start_ends_everything(tmp_path):

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -56,15 +57,15 @@ def database(tmp_path_factory) -> str:
     return url
 
 
-@pytest.fixture
-def server(database, tmp_path) -> Iterator[Server]:
+@contextmanager
+def running(database: str, directory: Path) -> Iterator[Server]:
     """Run a server with two workers, in a session of its own, as a shell does."""
     port, _ = free_ports()
-    log = tmp_path / "log"
+    log = directory / "log"
     with log.open("wb") as output:
         process = subprocess.Popen(
             [*MANAGE, "serve", "--port", str(port), "--workers", "2"],
-            env=environment({"AGIO_DATABASE_URL": database, "TMPDIR": str(tmp_path)}),
+            env=environment({"AGIO_DATABASE_URL": database, "TMPDIR": str(directory)}),
             cwd=ROOT,
             stdout=output,
             stderr=output,
@@ -79,16 +80,30 @@ def server(database, tmp_path) -> Iterator[Server]:
         wait_until(lambda: not listens(port))
 
 
-def test_a_first_start_is_ready_and_makes_its_signing_keys(server):
-    assert server.get("/readyz").text == "ready\n"
-    assert len(server.get("/oauth2/jwks").json()["keys"]) >= 2
+@pytest.fixture
+def server(database, tmp_path) -> Iterator[Server]:
+    """Return a server that the test may end."""
+    with running(database, tmp_path) as server:
+        yield server
 
 
-def test_files_for_browsers_are_cached_for_ever_under_names_with_a_hash(server):
-    page = server.get("/sign-in/")
+@pytest.fixture(scope="module")
+def lasting(database, tmp_path_factory) -> Iterator[Server]:
+    """Return a server that no test ends."""
+    with running(database, tmp_path_factory.mktemp("lasting")) as server:
+        yield server
+
+
+def test_a_first_start_is_ready_and_makes_its_signing_keys(lasting):
+    assert lasting.get("/readyz").text == "ready\n"
+    assert len(lasting.get("/oauth2/jwks").json()["keys"]) >= 2
+
+
+def test_files_for_browsers_are_cached_for_ever_under_names_with_a_hash(lasting):
+    page = lasting.get("/sign-in/")
 
     path = re.search(r'href="(/static/css/base\.[0-9a-f]{12}\.css)"', page.text)[1]
-    file = server.get(path)
+    file = lasting.get(path)
     assert file.headers["Content-Type"].startswith("text/css")
     assert "immutable" in file.headers["Cache-Control"]
 
@@ -122,11 +137,11 @@ def test_workers_end_when_the_server_is_killed(server):
     assert server.process.wait(30) == -signal.SIGKILL
 
 
-def test_a_busy_port_is_one_sentence(server, database):
-    done = manage("serve", "--port", str(server.port), AGIO_DATABASE_URL=database)
+def test_a_busy_port_is_one_sentence(lasting, database):
+    done = manage("serve", "--port", str(lasting.port), AGIO_DATABASE_URL=database)
 
     assert done.returncode == 1
-    assert f"Cannot listen on 127.0.0.1 port {server.port}: Address already in use." in done.stderr
+    assert f"Cannot listen on 127.0.0.1 port {lasting.port}: Address already in use." in done.stderr
     assert done.stderr.count("\n") == 1
 
 

@@ -5,11 +5,7 @@ import json
 import subprocess
 from typing import Any
 
-import pytest
-
 from tests.clients.verified import verified
-
-pytestmark = pytest.mark.xdist_group("live_agio")
 
 EXCHANGE = """\
 curl --silent --location --request POST '{agio}/oauth2/token' \\

@@ -11,8 +11,6 @@ from google.oauth2.utils import ClientAuthentication, ClientAuthType
 
 from tests.clients.verified import verified
 
-pytestmark = pytest.mark.xdist_group("live_agio")
-
 GRANT_TYPE = "urn:ietf:params:oauth:grant-type:token-exchange"
 JWT = "urn:ietf:params:oauth:token-type:jwt"
 ACCESS_TOKEN = "urn:ietf:params:oauth:token-type:access_token"

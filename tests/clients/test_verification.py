@@ -7,8 +7,6 @@ from joserfc.errors import BadSignatureError
 
 from tests.clients.verified import verified
 
-pytestmark = pytest.mark.xdist_group("live_agio")
-
 
 @pytest.fixture
 def exchange(live_agio, session):
