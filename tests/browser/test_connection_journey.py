@@ -217,7 +217,7 @@ def test_a_session_that_ends_in_the_middle_loses_nothing(console, administrator)
     assert_good(console)
     console.get_by_label("Username").fill(administrator.username)
     console.get_by_label("Password").fill(PASSWORD)
-    console.locator("main").get_by_role("button", name="Sign in").click()
+    console.locator("main").get_by_role("button", name="Sign in", exact=True).click()
     assert_good(console)
     click(console, "Send it again")
 

@@ -113,6 +113,6 @@ def test_signing_in_leads_back_to_the_page_that_was_asked_for(page, administrato
     page.goto("/console/search/?q=x")
     page.get_by_label("Username").fill(administrator.username)
     page.get_by_label("Password").fill(PASSWORD)
-    page.locator("main").get_by_role("button", name="Sign in").click()
+    page.locator("main").get_by_role("button", name="Sign in", exact=True).click()
 
     expect(page).to_have_url(re.compile(r"/console/search/\?q=x$"))

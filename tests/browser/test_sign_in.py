@@ -16,7 +16,7 @@ def test_an_administrator_signs_in(page, administrator, look):
 
     page.get_by_label("Username").fill(administrator.username)
     page.get_by_label("Password").fill(PASSWORD)
-    page.locator("main").get_by_role("button", name="Sign in").click()
+    page.locator("main").get_by_role("button", name="Sign in", exact=True).click()
 
     expect(page).to_have_url("/")
     expect(page.get_by_role("button", name="Sign out")).to_be_visible()
