@@ -18,7 +18,7 @@ from connections.fetch import FetchFailed, Limits, fetch_json
 from connections.strict_json import NotStrict, parse_object
 
 USUAL_LIMITS = Limits()
-LONGEST_ISSUER = 255  # as a connection takes it
+LONGEST_ISSUER, LONGEST_ADDRESS = 255, 500  # as a connection takes them
 OPENID = ".well-known/openid-configuration"
 OAUTH = ".well-known/oauth-authorization-server"
 
@@ -36,6 +36,9 @@ class Discovery:
     algorithms: Sequence[str] = ()
     problem: str = ""
     suggestion: str = ""
+    authorization_endpoint: str = ""
+    token_endpoint: str = ""
+    answers_with_issuer: bool = False
 
 
 def discover(issuer: str, *, limits: Limits = USUAL_LIMITS) -> Discovery:
@@ -73,7 +76,21 @@ def _judge(issuer: str, metadata: dict[str, object]) -> Discovery:
         found = {"url": excerpt(jwks_uri), "problem": problem}
         sentence = _("The metadata names the jwks_uri %(url)s. %(problem)s") % found
         return Discovery(algorithms=algorithms, problem=sentence)
-    return Discovery(jwks_uri, algorithms)
+    return Discovery(
+        jwks_uri,
+        algorithms,
+        authorization_endpoint=_address(metadata, "authorization_endpoint"),
+        token_endpoint=_address(metadata, "token_endpoint"),
+        answers_with_issuer=metadata.get("authorization_response_iss_parameter_supported") is True,
+    )
+
+
+def _address(metadata: dict[str, object], name: str) -> str:
+    """Return an address that may be fetched, or nothing."""
+    url = metadata.get(name)
+    if not isinstance(url, str) or len(url) > LONGEST_ADDRESS:
+        return ""
+    return "" if fetch_problem(url, allow_local=settings.ALLOW_LOCAL_ISSUERS) else url
 
 
 def _another_issuer(issuer: str, named: object) -> Discovery:

@@ -6,8 +6,11 @@ cookies; and limits on time and size that no server can stretch.
 """
 
 import zlib
+from base64 import b64encode
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
+from urllib.parse import quote_plus
 
 import requests
 import urllib3
@@ -16,6 +19,9 @@ from connections.addresses import fetch_problem
 from connections.guard import Guard, GuardedAdapter, NotPublic, OutOfTime
 
 USER_AGENT = "Agio (JWKS)"
+JSON_TYPES = "application/json, application/jwk-set+json"
+# What a token endpoint answers in JSON: a token, or what was wrong (RFC 6749 5.1, 5.2).
+TOKEN_STATUS = (HTTPStatus.OK, HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED)
 GZIP = 16 + zlib.MAX_WBITS
 
 
@@ -39,40 +45,67 @@ def fetch_json(url: str, *, allow_local: bool, limits: Limits = Limits()) -> byt
 
     `allow_local` lets loopback be fetched over http, for development. Raises FetchFailed.
     """
+    return _fetch(url, allow_local, limits, requests.Request("GET", url), (HTTPStatus.OK,))
+
+
+def post_form(
+    url: str,
+    form: Mapping[str, str],
+    *,
+    basic: tuple[str, str] | None,
+    allow_local: bool,
+    limits: Limits = Limits(),
+) -> bytes:
+    """
+    Send a form to a token endpoint, and return the JSON it answers with, also a refusal.
+
+    `basic` is client ID and secret for the header (RFC 6749 2.3.1). Raises FetchFailed.
+    """
+    request = requests.Request("POST", url, data=dict(form))
+    if basic:
+        pair = ":".join(quote_plus(part) for part in basic).encode()
+        request.headers["Authorization"] = f"Basic {b64encode(pair).decode()}"
+    return _fetch(url, allow_local, limits, request, TOKEN_STATUS)
+
+
+def _fetch(
+    url: str, allow_local: bool, limits: Limits, request: requests.Request, good: Sequence[int]
+) -> bytes:
     if problem := fetch_problem(url, allow_local=allow_local):
         raise FetchFailed(str(problem))
     with Guard(limits.connect, limits.total, allow_local=allow_local) as guard:
         try:
-            return _get(url, guard, limits)
+            return _ask(request, guard, limits, good)
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as problem:
             raise FetchFailed(_sentence(problem, guard, limits)) from None
 
 
-def _get(url: str, guard: Guard, limits: Limits) -> bytes:
+def _ask(request: requests.Request, guard: Guard, limits: Limits, good: Sequence[int]) -> bytes:
     with requests.Session() as session:
         session.trust_env = False  # no proxy, no .netrc, no certificate bundle from outside
         session.mount("https://", GuardedAdapter(guard))
         session.mount("http://", GuardedAdapter(guard))
-        response = session.get(
-            url,
-            headers={
-                "Accept": "application/json, application/jwk-set+json",
-                "Accept-Encoding": "identity",
-                "User-Agent": USER_AGENT,
-            },
+        request.headers |= {
+            "Accept": JSON_TYPES,
+            "Accept-Encoding": "identity",
+            "User-Agent": USER_AGENT,
+        }
+        response = session.send(
+            session.prepare_request(request),
             timeout=(limits.connect, limits.read),
             allow_redirects=False,
             stream=True,
+            proxies={},
         )
         guard.check()  # a head that was cut off at the deadline looks like a short one
-        _check_head(response)
+        _check_head(response, good)
         return _body(response, guard, limits)
 
 
-def _check_head(response: requests.Response) -> None:
+def _check_head(response: requests.Response, good: Sequence[int]) -> None:
     if response.is_redirect:
         raise FetchFailed("It answers with a redirect: enter the address that it leads to.")
-    if response.status_code != HTTPStatus.OK:
+    if response.status_code not in good:
         raise FetchFailed(f"It answers with the status {response.status_code}.")
     media_type = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
     if media_type != "application/json" and not media_type.endswith("+json"):

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from connections import addresses
+from connections import addresses, sign_in
 from connections.algorithms import ALGORITHMS
 from connections.fields import WordSetField
 from connections.lookup import LookupAttribute
@@ -21,7 +21,7 @@ LOOKUP_CHOICES = [
 ]
 
 
-class Connection(models.Model):
+class Connection(sign_in.SignInClient):
     """A token issuer that we trust, and how far."""
 
     class KeySource(models.TextChoices):
@@ -134,6 +134,7 @@ class Connection(models.Model):
                 condition=Q(secondary_lookup="") | ~Q(secondary_lookup=F("primary_lookup")),
                 violation_error_message=_("Choose two different lookup attributes."),
             ),
+            *sign_in.CONSTRAINTS,
         ]
 
     def __str__(self) -> str:
@@ -141,7 +142,7 @@ class Connection(models.Model):
 
     def clean(self) -> None:
         """Refuse addresses that could never be fetched safely, and our own issuer (ST-21)."""
-        errors = {}
+        errors = sign_in.problems(self)
         local = settings.ALLOW_LOCAL_ISSUERS
         if problem := addresses.issuer_problem(self.issuer, allow_local=local):
             errors["issuer"] = problem

@@ -18,6 +18,7 @@ from connections.certificates import (
 from connections.lookup import LookupAttribute
 from connections.models import Certificate, Connection
 from connections.sections import ModelSection, Section
+from connections.sign_in_serializer import SelfLinkingSerializer, SignInSerializer
 from connections.strict import Choice, Text, TrueOrFalse, WholeNumber, Words
 from connections.trusted_keys import add_certificates
 
@@ -104,6 +105,11 @@ class ConnectionSerializer(ModelSection):
         "connection_linking_needs_primary": "implicit_linking.primary",
         "connection_secondary_needs_primary": "implicit_linking.primary",
         "connection_lookups_differ": "implicit_linking.secondary",
+        "connection_sign_in_needs_client_id": "sign_in.client_id",
+        "connection_sign_in_needs_sealed_client_secret": "sign_in.client_secret",
+        "connection_sign_in_needs_authorization_endpoint": "sign_in.authorization_endpoint",
+        "connection_sign_in_needs_token_endpoint": "sign_in.token_endpoint",
+        "connection_known_auth_method": "sign_in.token_endpoint_auth_method",
     }
 
     name = Text(help_text=_("By which the connection is known."))
@@ -140,6 +146,8 @@ class ConnectionSerializer(ModelSection):
     maximum_token_age = WholeNumber(required=False, help_text=_("Seconds since “iat”."))
     one_time_tokens = TrueOrFalse(required=False, help_text=_("Accept each token once."))
     implicit_linking = ImplicitLinkingSerializer(source="*", required=False)
+    self_linking = SelfLinkingSerializer(source="*", required=False)
+    sign_in = SignInSerializer(source="*", required=False)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """Choose the source of keys, and keep links with the issuer they were made for."""
@@ -152,6 +160,8 @@ class ConnectionSerializer(ModelSection):
 
     def write(self, attrs: dict[str, Any]) -> Connection:
         """Save the connection and make its certificates those that are listed."""
+        if self.instance and "sealed_client_secret" in attrs:
+            self.changes.append("sign_in.client_secret changed")
         connection = super().write(attrs)
         if "certificates" in attrs:
             listed = {each.fingerprint: each for chain in attrs["certificates"] for each in chain}

@@ -15,6 +15,7 @@ from connections.keys import UnusableKey, VerificationKey, check_named_curve, fr
 from connections.models import Connection
 from connections.prepared import Finder
 from connections.refusal import TokenRefused
+from connections.sign_in import SignInClient
 from connections.verification import TrustedIssuer, VerifiedClaims, is_name
 
 MAXIMUM_ISSUER_LENGTH = 255
@@ -23,6 +24,7 @@ MAXIMUM_ISSUER_LENGTH = 255
 _by_issuer = Finder(
     Connection.objects.select_related("key_set").defer(
         *("description", "created_at", "updated_at"),
+        *(field.name for field in SignInClient._meta.get_fields()),
         *("key_set__keys", "key_set__failure", "key_set__warning"),
     ),
     "issuer",
@@ -51,7 +53,17 @@ def verify(token: UnverifiedToken, connection: Connection, *, now: float) -> Ver
 
     Raises TokenRefused, and KeysUnavailable where the issuer's keys cannot be had now.
     """
-    issuer = trusted_issuer(connection)
+    return verify_as(token, connection, trusted_issuer(connection), now=now)
+
+
+def verify_as(
+    token: UnverifiedToken, connection: Connection, issuer: TrustedIssuer, *, now: float
+) -> VerifiedClaims:
+    """
+    Verify the token with the keys of the connection, under other terms than those of an exchange.
+
+    Raises TokenRefused and KeysUnavailable.
+    """
     signature.check_algorithm(token, issuer.algorithms)  # before anything is fetched
     return verification.verify(token, issuer, _keys(token, connection, now), now=now)
 

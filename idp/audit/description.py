@@ -7,6 +7,7 @@ from django.utils.crypto import salted_hmac
 
 from accounts.models import User
 from applications.models import Application
+from connections.models import Connection
 from idp.configuration.kinds import KINDS
 
 SERIALIZERS = {kind.serializer.model: kind.serializer for kind in KINDS}
@@ -28,6 +29,8 @@ def _secrets(instance: models.Model) -> dict[str, str]:
             "client_secret": instance.secret_digest,
             "former_client_secret": instance.former_secret_digest,
         }
+    if isinstance(instance, Connection):  # sealed anew, it looks different; the same is not
+        return {"sign_in.client_secret": instance.sealed_client_secret}
     if isinstance(instance, User):
         return {"password": instance.password if instance.has_usable_password() else ""}
     return {}
