@@ -90,16 +90,14 @@ def _ask(request: requests.Request, guard: Guard, limits: Limits, good: Sequence
             "Accept-Encoding": "identity",
             "User-Agent": USER_AGENT,
         }
-        response = session.send(
-            session.prepare_request(request),
-            timeout=(limits.connect, limits.read),
-            allow_redirects=False,
-            stream=True,
-            proxies={},
-        )
-        guard.check()  # a head that was cut off at the deadline looks like a short one
-        _check_head(response, good)
-        return _body(response, guard, limits)
+        prepared = session.prepare_request(request)
+        patience = (limits.connect, limits.read)
+        with session.send(
+            prepared, timeout=patience, allow_redirects=False, stream=True, proxies={}
+        ) as response:
+            guard.check()  # a head that was cut off at the deadline looks like a short one
+            _check_head(response, good)
+            return _body(response, guard, limits)
 
 
 def _check_head(response: requests.Response, good: Sequence[int]) -> None:

@@ -1,6 +1,6 @@
 """The map of the pages of an account."""
 
-from django.urls import path
+from django.urls import include, path
 
 from idp.account import security, sessions
 from idp.account.linked_accounts import views as links
@@ -26,6 +26,7 @@ urlpatterns = [
     path("sessions/", sessions.sessions, name="sessions"),
     path("sessions/others/", sessions.end_other_sessions, name="end-other-sessions"),
     path("sessions/<int:pk>/", sessions.end_session, name="end-session"),
+    path("linking/", include("idp.account.linking.urls")),
     path("linked-accounts/", links.listing, name="linked-accounts"),
     path("linked-accounts/notices/", links.notices, name="link-notices"),
     path("linked-accounts/<int:pk>/pause/", links.pause, name="pause-link"),
