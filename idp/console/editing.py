@@ -11,6 +11,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db import IntegrityError, models
+from django.forms import PasswordInput
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -22,6 +23,7 @@ from idp.console.private_keys import holds_private_key
 
 INVALID = 422
 CONFLICT = 409
+NOT_AGAIN = ("csrfmiddlewaretoken", "client_secret")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,7 @@ def _conflict(
     pairs = [
         (bound.label, shown(present[bound.name].value()), shown(bound.value()))
         for bound in form.visible_fields()
+        if not isinstance(bound.field.widget, PasswordInput)
     ]
     differing = [pair for pair in pairs if pair[1] != pair[2]]
     # Both were seen now: what is sent from here on is about the present version.
@@ -118,12 +121,12 @@ def sent_pairs(request: HttpRequest) -> list[tuple[str, str]]:
     Return what was sent, to be sent again: without the token against forgery.
 
     The version goes along, or what others saved meanwhile would be overwritten. A private key that
-    somebody pasted goes into no page and no session.
+    somebody pasted goes into no page and no session, nor does a client secret.
     """
     return [
         (name, value)
         for name, values in request.POST.lists()
-        if name != "csrfmiddlewaretoken"
+        if name not in NOT_AGAIN
         for value in values
         if not holds_private_key(value)
     ]

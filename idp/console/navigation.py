@@ -54,6 +54,7 @@ TABS: dict[str, Sequence[Tab]] = {
         Tab(_("General"), "connection"),
         Tab(_("Signing keys"), "connection-keys"),
         Tab(_("Advanced"), "connection-advanced"),
+        Tab(_("Sign-in"), "connection-sign-in"),
         Tab(_("Activity"), "connection-activity"),
         Tab(_("Danger zone"), "connection-danger"),
     ),

@@ -9,6 +9,6 @@ drafts.py     what was typed so far, kept for the administrator who typed it
 steps.py      the steps of the wizard, and which of them is not done
 wizard.py     General → Signing keys → Review → a connection
 tools.py      read metadata, test a JWKS URL, read certificates: with htmx, or as part of a form
-general.py keys.py advanced.py danger.py   the tabs
+general.py keys.py advanced.py sign_in.py danger.py   the tabs
 matching.py   whom a pasted token would match
 """
