@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Q
 
+from accounts import epoch
 from accounts.models import FederatedLink, RemovedLink, User
 from accounts.names import canonical, e164, search_key
 from connections.lookup import LookupAttribute, verified_value
@@ -115,10 +116,13 @@ def make_link(
     """
     Write the link of an outside identity to the account it was matched with.
 
+    Whoever was in the account before is out: they may not be who they said (AL-02).
+
     `used_by` is the primary key of the application whose exchange makes it.
 
     Call it inside a transaction. :raises IntegrityError: where the identity was linked meanwhile
     """
+    epoch.begin(user)
     return FederatedLink.objects.create(
         connection=connection,
         subject=subject,

@@ -1,6 +1,7 @@
 """Local accounts, with what belongs to them: links in accounts.links, roles in accounts.roles."""
 
 import uuid
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
@@ -71,6 +72,8 @@ class User(AbstractBaseUser):
     locked_at = models.DateTimeField(_("locked since"), null=True, blank=True)
     is_administrator = models.BooleanField(_("administrator"), default=False)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    # Sessions and letters of a former epoch are void: see accounts.epoch.
+    epoch = models.PositiveIntegerField(default=0, editable=False)
     link_notices = models.BooleanField(_("notices about linked accounts"), default=True)
 
     # Coarse forms for finding people whatever the case and width of letters; see accounts.names.
@@ -161,6 +164,15 @@ class User(AbstractBaseUser):
     def is_staff(self) -> bool:
         """Say whether Django's own tools may treat the person as an administrator."""
         return self.is_administrator
+
+    def get_session_auth_hash(self) -> str:
+        """Return what a session of this person holds: none outlives an epoch."""
+        return f"{super().get_session_auth_hash()}.{self.epoch}"
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        """Return the same under former secret keys."""
+        for former in super().get_session_auth_fallback_hash():
+            yield f"{former}.{self.epoch}"
 
     def get_full_name(self) -> str:
         """Return the given and the family name."""

@@ -20,18 +20,20 @@ def search_key(text: str) -> str:
     return unicodedata.normalize("NFKC", text.strip()).casefold()
 
 
-def e164(text: str) -> str | None:
+def e164(text: str, *, region: str = "") -> str | None:
     """
     Return a phone number as E.164 (`+4930123456`), or None where it is not one.
 
-    The number must be in international form; a national one could belong to any country.
+    The number must be in international form, since a national one could belong to any country;
+    unless `region` says which (two letters, `DE`), for what a person types themselves.
     """
-    if not text.isascii() or not text.strip().startswith("+"):
+    if not text.isascii() or not (region or text.strip().startswith("+")):
         return None
     try:
-        number = phonenumbers.parse(text)
+        number = phonenumbers.parse(text, region or None)
     except phonenumbers.NumberParseException:
         return None
-    if number.extension or not phonenumbers.is_possible_number(number):
+    possible = phonenumbers.is_possible_number_with_reason(number)
+    if number.extension or possible != phonenumbers.ValidationResult.IS_POSSIBLE:
         return None
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)

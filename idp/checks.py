@@ -4,6 +4,8 @@ from typing import Any
 
 from django.conf import settings
 from django.core.checks import Error, Tags, Warning, register
+from django.utils.module_loading import import_string
+from phonenumbers import SUPPORTED_REGIONS
 
 from idp.env import LOOPBACK
 
@@ -34,3 +36,36 @@ def mail_is_encrypted(**_: Any) -> list[Warning]:
         return []
     hint = "Use smtps:// or smtp://, which asks for TLS and insists on it."
     return [Warning("AGIO_EMAIL_URL sends without encryption.", hint=hint, id="idp.W003")]
+
+
+@register(Tags.security, deploy=True)
+def administrators_have_a_second_factor(**_: Any) -> list[Warning]:
+    """Warn where a password alone opens the console."""
+    if settings.ADMIN_SECOND_FACTOR:
+        return []
+    hint = "Remove AGIO_ADMIN_SECOND_FACTOR, or set it to 1."
+    return [Warning("A password alone opens the console.", hint=hint, id="idp.W004")]
+
+
+@register(Tags.security)
+def text_messages_can_be_sent(**_: Any) -> list[Error]:
+    """Refuse an AGIO_SMS_SENDER that names nothing that could be called."""
+    if not settings.SMS_SENDER:
+        return []
+    try:
+        is_callable = callable(import_string(settings.SMS_SENDER))
+    except ImportError:
+        is_callable = False
+    if is_callable:
+        return []
+    hint = "Set it to the dotted path of a function (number, text) -> None."
+    return [Error("AGIO_SMS_SENDER cannot be imported.", hint=hint, id="idp.E005")]
+
+
+@register(Tags.security)
+def the_phone_region_exists(**_: Any) -> list[Error]:
+    """Refuse an AGIO_PHONE_REGION that is no country's."""
+    if not settings.PHONE_REGION or settings.PHONE_REGION in SUPPORTED_REGIONS:
+        return []
+    hint = "Set it to two capital letters, such as DE."
+    return [Error("AGIO_PHONE_REGION is not a country.", hint=hint, id="idp.E006")]

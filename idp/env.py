@@ -18,13 +18,13 @@ def text(name: str, default: str = "") -> str:
     return os.environ.get(name, default).strip()
 
 
-def flag(name: str) -> bool:
+def flag(name: str, *, default: bool = False) -> bool:
     """
-    Return a switch: off unless it is set to 1, true, yes or on.
+    Return a switch: off, or the default, unless it is set to 1, true, yes or on.
 
     :raises ImproperlyConfigured: for any other word, so that a typing mistake is not "off"
     """
-    value = text(name).lower()
+    value = text(name).lower() or ("1" if default else "")
     if value not in TRUE | FALSE:
         raise ImproperlyConfigured(f"Set {name} to 1 or 0; it is {value!r}.")
     return value in TRUE

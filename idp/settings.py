@@ -142,6 +142,11 @@ SESSION_COOKIE_NAME = "agio_session"
 CSRF_COOKIE_NAME = "agio_csrf"
 CSRF_FAILURE_VIEW = "idp.console.resend.csrf_failure"
 SESSION_COOKIE_AGE = 12 * 3600
+# Administrators need a second factor, unless this is off.
+ADMIN_SECOND_FACTOR = env.flag("AGIO_ADMIN_SECOND_FACTOR", default=not DEVELOPMENT)
+# Numbers typed without a country code are of this region; who sends codes to them.
+PHONE_REGION = env.text("AGIO_PHONE_REGION")
+SMS_SENDER = env.text("AGIO_SMS_SENDER", "idp.signin.text_messages.print_it" if DEVELOPMENT else "")
 # Before what cannot be undone, people prove again who they are, after so many seconds.
 REAUTHENTICATION = env.number("AGIO_REAUTHENTICATION", 300)
 

@@ -9,6 +9,7 @@ KEPT = {"AGIO_DATABASE_URL", "AGIO_REQUIRE_ALL"}  # what `make test` tells the t
 for name in [name for name in os.environ if name.startswith("AGIO_") and name not in KEPT]:
     del os.environ[name]
 os.environ["AGIO_ISSUER"] = "https://id.ours.example"
+os.environ["AGIO_ADMIN_SECOND_FACTOR"] = "0"  # switched on where it is tested
 os.environ["AGIO_SECRET_KEY"] = "a fixed key that only the tests use, and nothing else does"
 
 from idp.settings import *  # noqa: E402, F403  settings read the environment when they are imported

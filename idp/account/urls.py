@@ -2,13 +2,17 @@
 
 from django.urls import include, path
 
-from idp.account import security, sessions
+from idp.account import email, mobile, security, sessions
 from idp.account.linked_accounts import views as links
 from idp.account.profile import profile
 from idp.account.reauthentication import confirm
 
 urlpatterns = [
     path("", profile, name="account"),
+    path("email/", email.email, name="email"),
+    path("email/<str:secret>/", email.confirm_email, name="confirm-email"),
+    path("mobile/", mobile.mobile, name="mobile"),
+    path("mobile/code/", mobile.confirm_mobile, name="confirm-mobile"),
     path("confirm/", confirm, name="confirm"),
     path("security/", security.security, name="security"),
     path("security/", security.security, name="mfa_index"),

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -80,6 +81,12 @@ class SecondFactorAdapter(DefaultMFAAdapter):
 def host() -> str:
     """Return the host name of the issuer."""
     return urlsplit(settings.ISSUER).hostname or ""
+
+
+def has_second_factor(user: User) -> bool:
+    """Say whether somebody has an authenticator app or a passkey."""
+    kinds = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+    return Authenticator.objects.filter(user=user, type__in=kinds).exists()
 
 
 def offers_passkeys() -> bool:

@@ -8,7 +8,7 @@ from django.core import signing
 from accounts.models import FederatedLink, RemovedLink, User
 from connections.models import Connection, SpentToken
 from connections.refusal import KeysUnavailable
-from idp.console import limits
+from idp import limits
 from idp.exchange.commit import token_id
 from idp.models import AuditEvent, ExchangeRecord
 from tests import keys

@@ -13,8 +13,7 @@ from connections import jwks
 from connections.models import CachedKeys, Connection
 from connections.refusal import KeysUnavailable
 from connections.trusted_keys import LastCertificate, remove_certificate
-from idp import audit
-from idp.console import limits
+from idp import audit, limits
 from idp.console.access import administrators_only
 from idp.console.changing import changing
 from idp.console.connections import tools

@@ -23,7 +23,7 @@ from connections.lookup import RULES, LookupAttribute, Voucher, voucher
 from connections.models import LOOKUP_CHOICES, Connection
 from connections.refusal import KeysUnavailable, TokenRefused
 from connections.verification import VerifiedClaims
-from idp.console import limits
+from idp import limits
 from idp.console.access import administrators_only
 from idp.console.connections.advanced import TEMPLATE, AdvancedForm, context
 from idp.console.editing import INVALID

@@ -22,7 +22,7 @@ from connections.discovery import Discovery, discover
 from connections.health import EXPIRES_SOON
 from connections.inspection import Inspection, inspect
 from connections.models import DEFAULT_ALGORITHMS
-from idp.console import limits
+from idp import limits
 from idp.console.access import administrators_only
 from idp.console.connections import drafts
 from idp.console.connections.forms import KeysForm

@@ -10,8 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts import reset
 from accounts.models import User
-from idp import audit, mail
-from idp.console import limits
+from idp import audit, limits, mail
 from idp.console.access import administrators_only
 from idp.console.buttons import button_of
 from idp.console.changing import changing

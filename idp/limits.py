@@ -1,4 +1,4 @@
-"""How often an administrator may make the server do something that costs others."""
+"""How often somebody may make the server do something that costs others."""
 
 import hashlib
 from dataclasses import dataclass
@@ -37,6 +37,12 @@ RESET_MAILS = Limit(
     timedelta(hours=1),
     _("Three links were sent to this person within an hour. Wait for an hour, then try again."),
 )
+
+
+SORRY = _("That was too often within an hour. Wait for an hour, then try again.")
+OWN_RESET_MAILS = Limit("own reset mails", 3, timedelta(hours=1), SORRY)
+ADDRESS_MAILS = Limit("address mails", 5, timedelta(hours=1), SORRY)
+TEXT_MESSAGES = Limit("text messages", 5, timedelta(hours=1), SORRY)
 
 
 class TooOften(Exception):
