@@ -26,7 +26,7 @@ from idp.tokens import signing
 from tests.console.connections.conftest import BY_URL, GENERAL, Wizard
 
 # What waits for its turn without changing what administrators set up: drafts, and counts of uses.
-OTHERS = {"changing.py", "limits.py", "drafts.py"}
+OTHERS = {"changing.py", "drafts.py"}
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ from idp.console.editing import Editing, edit
 from idp.console.users.finding import find_user
 from idp.console.users.forms import FullProfileForm, ProfileForm
 from idp.models import AccessToken, TokenFamily
+from idp.signin import invitation
 
 MANY = 1000  # what is more is not counted
 
@@ -53,6 +54,7 @@ def rights(user: User) -> dict[str, Any]:
         "family_count": families[:MANY].count(),
         "link_count": user.links.all()[:MANY].count(),
         "many": MANY,
+        "invitation_obstacle": invitation.obstacle(user),
         "reset_obstacle": reset.obstacle(user) or mail.obstacle(),
     }
 

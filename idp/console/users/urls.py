@@ -15,6 +15,7 @@ urlpatterns = [
     path("users/<uuid:public_id>/activity/", of_user, name="user-activity"),
     path("users/<uuid:public_id>/unlock/", rights.unlock, name="user-unlock"),
     path("users/<uuid:public_id>/reset/", reset.send, name="user-reset"),
+    path("users/<uuid:public_id>/invite/", reset.invite, name="user-invite"),
     *(
         path(f"users/<uuid:public_id>/{name}/", rights.press, {"button": name}, f"user-{name}")
         for name in rights.BUTTONS
