@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.models import FederatedLink, Role, User
 from applications import grant_types, secrets
 from applications.models import Application, Scope
+from connections import sign_in
 from connections.certificates import parse
 from connections.models import Connection, KeySet
 from connections.trusted_keys import add_certificates
@@ -74,6 +75,7 @@ def build(now: datetime | None = None, *, busyness: float = 1) -> User:
         for name, given, family in PEOPLE
     ]  # fmt: skip
     connections = [_connection(*entry, now=now) for entry in CONNECTIONS]
+    _let_people_link(connections[0])
     applications = [_application(*entry) for entry in APPLICATIONS]
     for number, person in enumerate(people[:5]):
         FederatedLink.objects.create(
@@ -161,6 +163,16 @@ def _records(
                 record.identity = linked if record.user else "federated"
             records.append(record)
     ExchangeRecord.objects.bulk_create(records)
+
+
+def _let_people_link(connection: Connection) -> None:
+    connection.link_by_sign_in = connection.link_by_token = True
+    connection.client_id = "agio"
+    connection.sealed_client_secret = sign_in.seal("between us")
+    connection.authorization_endpoint = f"{connection.issuer}/authorize"
+    connection.token_endpoint = f"{connection.issuer}/token"
+    connection.full_clean()
+    connection.save()
 
 
 def _changes(administrator: User, things: list[Connection | Application]) -> None:
