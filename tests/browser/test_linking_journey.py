@@ -49,7 +49,7 @@ def person(page, plain_http, acme, settings):
     page.goto("/account/linked-accounts/")
     page.get_by_role("link", name="Link an account").click()
     assert_good(page)
-    page.get_by_role("link", name="Acme").click()
+    page.get_by_role("link", name="Continue with Acme").click()
     return page
 
 
