@@ -64,6 +64,8 @@ class ApplicationSerializer(ModelSection):
         "application_on_server_is_confidential": "token_endpoint_auth_method",
         "application_private_key_jwt_needs_keys": "jwks_uri",
         "application_public_has_no_client_credentials": "grant_types",
+        "application_machine_signs_nobody_in": "grant_types",
+        "application_sign_in_needs_redirect_uri": "redirect_uris",
         "application_lifetimes_are_positive": "access_token.lifetime",
     }
 
@@ -95,6 +97,15 @@ class ApplicationSerializer(ModelSection):
         help_text=_("Where its public keys are, instead of jwks."),
     )
     grant_types = Words(vocabulary=grant_types.ALL, short=grant_types.SHORT_NAMES, required=False)
+    redirect_uris = Words(
+        required=False, help_text=_("Where people come back to after signing in, exactly.")
+    )
+    post_logout_redirect_uris = Words(
+        required=False, help_text=_("Where they come back to after signing out, exactly.")
+    )
+    skip_consent = TrueOrFalse(
+        required=False, help_text=_("Whether people need not agree: for applications of your own.")
+    )
     connections = ConnectionsField(
         source="*",
         required=False,

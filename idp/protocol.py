@@ -19,6 +19,8 @@ logger = logging.getLogger(__name__)
 
 ANOTHER_HOST = "The Host header does not name this server: call it by the address of its issuer."
 PREFIXES = ("/oauth2/", "/.well-known/", "/openapi.json", "/healthz", "/readyz")
+# Of those, where people go with their browser.
+PAGES = ("/oauth2/authorize", "/oauth2/logout")
 
 
 class ProtocolMiddleware:
@@ -29,7 +31,8 @@ class ProtocolMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer an endpoint of the protocol, or hand the request on."""
-        if not request.path_info.startswith(PREFIXES):
+        path = request.path_info
+        if not path.startswith(PREFIXES) or path in PAGES:
             return self.get_response(request)
         try:
             request.get_host()

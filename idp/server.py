@@ -20,6 +20,7 @@ from applications import grant_types
 from idp.call import Call
 from idp.errors import InvalidRequest, OAuthError, UnsupportedGrantType
 from idp.exchange.grant import exchange
+from idp.grants.authorization_code import authorization_code
 from idp.grants.client_credentials import client_credentials
 from idp.grants.refresh_token import refresh_token
 
@@ -37,6 +38,7 @@ HEADERS = {
 
 GRANTS: Mapping[str, GrantFunction] = {
     grant_types.TOKEN_EXCHANGE: exchange,
+    grant_types.AUTHORIZATION_CODE: authorization_code,
     grant_types.REFRESH_TOKEN: refresh_token,
     grant_types.CLIENT_CREDENTIALS: client_credentials,
 }

@@ -4,11 +4,14 @@ from django.contrib.auth.views import LogoutView
 from django.urls import include, path
 
 from idp import pages
+from idp.authorization.logout import logout
+from idp.authorization.views import authorize
 from idp.endpoints import health, jwks, metadata
 from idp.endpoints.introspection import IntrospectionView
 from idp.endpoints.openapi import openapi
 from idp.endpoints.revocation import RevocationView
 from idp.endpoints.token import TokenView
+from idp.endpoints.userinfo import userinfo
 from idp.password_reset import NewPasswordView
 
 urlpatterns = [
@@ -17,6 +20,9 @@ urlpatterns = [
     path("oauth2/introspect", IntrospectionView.as_view(), name="introspect"),
     path("oauth2/revoke", RevocationView.as_view(), name="revoke"),
     path("oauth2/jwks", jwks.jwks, name="jwks"),
+    path("oauth2/authorize", authorize, name="authorize"),
+    path("oauth2/userinfo", userinfo, name="userinfo"),
+    path("oauth2/logout", logout, name="logout"),
     path(".well-known/oauth-authorization-server", metadata.authorization_server, name="metadata"),
     path(".well-known/openid-configuration", metadata.authorization_server),
     path("openapi.json", openapi, name="openapi"),

@@ -13,10 +13,11 @@ from django.utils.translation import gettext_lazy as _
 from oauth2_provider.generators import generate_client_id
 from oauth2_provider.models import AbstractApplication
 
-from applications import grant_types
+from applications import grant_types, redirect_uris
 from applications.attributes import PROFILE
 from applications.models.constraints import CONSTRAINTS
 from connections.addresses import fetch_problem, is_plain_text
+from connections.excerpt import excerpt
 from connections.fields import WordSetField
 from connections.keys import UnusableKey, from_jwk, to_public_jwk
 from connections.models import Connection
@@ -94,6 +95,13 @@ class Application(AbstractApplication):
     jwks_uri = models.CharField(_("JWKS URL"), max_length=500, blank=True)
 
     grant_types = WordSetField(_("allowed grant types"), vocabulary=grant_types.ALL)
+    redirect_uris = WordSetField(_("redirect URIs"))
+    post_logout_redirect_uris = WordSetField(_("addresses after signing out"))
+    skip_consent = models.BooleanField(
+        _("people are not asked"),
+        default=False,
+        help_text=_("For applications of your own: nobody has to agree first."),
+    )
     connection_choice = models.CharField(
         _("connections"),
         max_length=8,
@@ -154,6 +162,7 @@ class Application(AbstractApplication):
     def clean(self) -> None:
         """Refuse client IDs that could be taken for a person's id (IT-08), and odd targets."""
         errors: dict[str, Any] = self._names_of_nobody()
+        errors |= self._address_problems()
         if not is_visible(self.name):
             errors["name"] = HIDDEN
         if not is_plain_text(self.client_id) or _is_uuid(self.client_id):
@@ -171,6 +180,16 @@ class Application(AbstractApplication):
         if errors:
             raise ValidationError(errors)
 
+    def _address_problems(self) -> dict[str, Any]:
+        """Say what is wrong with addresses at which nobody may be answered."""
+        problems: dict[str, Any] = {}
+        local = settings.ALLOW_LOCAL_ISSUERS
+        for field in ("redirect_uris", "post_logout_redirect_uris"):
+            for uri in sorted(getattr(self, field)):
+                if found := redirect_uris.problem(uri, is_native=self.is_native, allow_local=local):
+                    problems[field] = f"{excerpt(uri)}: {found}"
+        return problems
+
     def _names_of_nobody(self) -> dict[str, Any]:
         """Return an error for each name of an audience that says everybody, or us (IT-04)."""
         names = {
@@ -181,6 +200,11 @@ class Application(AbstractApplication):
         sentence = _("Enter neither * nor the address of this server: no token is for those.")
         nobody = frozenset({"*", settings.ISSUER})
         return {field: sentence for field, values in names.items() if nobody & frozenset(values)}
+
+    @property
+    def is_native(self) -> bool:
+        """Say whether it runs on people's own devices, where it has no address of its own."""
+        return self.type == self.Type.MOBILE
 
     @property
     def is_public(self) -> bool:

@@ -55,6 +55,21 @@ CONSTRAINTS = [
         violation_error_message=_("The client_credentials grant needs client authentication."),
     ),
     models.CheckConstraint(
+        name="application_machine_signs_nobody_in",
+        condition=~Q(type="machine-to-machine")
+        | ~Q(grant_types__contains=grant_types.AUTHORIZATION_CODE),
+        violation_error_message=_(
+            "A machine-to-machine application signs nobody in: there is no person in front of it."
+        ),
+    ),
+    models.CheckConstraint(
+        name="application_sign_in_needs_redirect_uri",
+        condition=~Q(grant_types__contains=grant_types.AUTHORIZATION_CODE) | ~Q(redirect_uris=""),
+        violation_error_message=_(
+            "To sign people in, enter a redirect URI: the address they come back to."
+        ),
+    ),
+    models.CheckConstraint(
         name="application_lifetimes_are_positive",
         condition=Q(access_token_lifetime__gte=1) & Q(refresh_token_lifetime__gte=1),
         violation_error_message=_("A lifetime is at least one second."),

@@ -12,6 +12,7 @@ PAGES: Sequence[tuple[str | Promise, str]] = (
     (_("Security"), "security"),
     (_("Sessions"), "sessions"),
     (_("Linked accounts"), "linked-accounts"),
+    (_("Applications"), "my-applications"),
 )
 
 

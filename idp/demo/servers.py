@@ -31,6 +31,8 @@ class Servers:
     acme: str
     orders_secret: str
     payroll_secret: str
+    shop_secret: str
+    people_password: str
     administrator_password: str
 
     def acme_token(self, person: str, **options: str) -> str:
@@ -50,6 +52,8 @@ def start(ports: Ports, processes: Processes) -> Servers:
         acme=f"http://{HOST}:{ports.acme}",
         orders_secret=secrets.token_hex(16),
         payroll_secret=secrets.token_hex(16),
+        shop_secret=secrets.token_hex(16),
+        people_password=secrets.token_urlsafe(12),
         administrator_password=secrets.token_urlsafe(15),
     )
     environment = _environment(servers, processes.directory)
@@ -87,6 +91,8 @@ def _environment(servers: Servers, directory: Path) -> Mapping[str, str]:
         "ACME_CLIENT_SECRET": secrets.token_hex(16),
         "ORDERS_SECRET": servers.orders_secret,
         "PAYROLL_SECRET": servers.payroll_secret,
+        "SHOP_SECRET": servers.shop_secret,
+        "PEOPLE_PASSWORD": servers.people_password,
         "ADMINISTRATOR_PASSWORD": servers.administrator_password,
         "PYTHONUNBUFFERED": "1",
         "TMPDIR": str(directory),  # goes with it, whatever else happens

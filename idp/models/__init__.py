@@ -1,6 +1,7 @@
 """What the server remembers: its keys, the tokens it issued, every attempt, every change."""
 
 from idp.models.audit import AppendOnly, AuditEvent
+from idp.models.authorization import AuthorizationCode, Consent
 from idp.models.drafts import ConnectionDraft
 from idp.models.exchange import ExchangeRecord
 from idp.models.failures import FailedAttempts
@@ -12,7 +13,9 @@ __all__ = [
     "AccessToken",
     "AppendOnly",
     "AuditEvent",
+    "AuthorizationCode",
     "ConnectionDraft",
+    "Consent",
     "ExchangeRecord",
     "FailedAttempts",
     "LinkLimit",

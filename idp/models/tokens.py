@@ -14,6 +14,8 @@ from django.db.models import Q
 from accounts.models import FederatedLink
 from connections.models import Connection
 
+OIDC_SCOPES = frozenset({"openid", "offline_access", "profile", "email", "phone"})
+
 
 class Standing(models.Model):
     """What a token or a family of tokens stands on; see idp.tokens.standing."""
@@ -49,16 +51,28 @@ class Standing(models.Model):
 
 
 class TokenFamily(Standing):
-    """All tokens that came from one exchange by way of its refresh token (RFC 9700 4.14)."""
+    """All tokens of one exchange, or one sign-in, and its refresh tokens (RFC 9700 4.14)."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     claims = models.JSONField(default=dict)
     scope = models.TextField(blank=True)
     audience = models.JSONField(default=list)
+    consent = models.ForeignKey(
+        "idp.Consent",
+        models.CASCADE,
+        null=True,
+        related_name="families",
+        help_text="Of a sign-in: what its person agreed to.",
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:
         return str(self.id)
+
+    @property
+    def free_scopes(self) -> frozenset[str]:
+        """Return the scopes that need no registration: those of a sign-in (OpenID Connect)."""
+        return OIDC_SCOPES if self.consent_id else frozenset()
 
 
 class AccessToken(Standing):

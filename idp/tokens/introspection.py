@@ -62,7 +62,12 @@ def _refresh_token(found: RefreshToken, caller: Application, now: datetime) -> d
         "exp": int(family.expires_at.timestamp()),
         "iat": int(found.created_at.timestamp()),
     }
-    scopes = allowed_scopes(frozenset(family.scope.split()), family.application, family.user)
+    scopes = allowed_scopes(
+        frozenset(family.scope.split()),
+        family.application,
+        family.user,
+        always=family.free_scopes,
+    )
     return answer | ({"scope": " ".join(sorted(scopes))} if scopes else {})
 
 

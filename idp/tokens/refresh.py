@@ -18,7 +18,7 @@ from idp.errors import InvalidGrant, InvalidRequest, InvalidTarget
 from idp.exchange.request import parse_scope
 from idp.exchange.targets import audience_of
 from idp.form import Form
-from idp.models import RefreshToken, TokenFamily
+from idp.models import Consent, RefreshToken, TokenFamily
 from idp.tokens import claims as token_claims
 from idp.tokens import standing
 from idp.tokens.issue import Grounds, NewToken, digest, keep, make_access_token
@@ -37,8 +37,9 @@ def begin_family(
     targets: tuple[str, ...],
     scopes: frozenset[str],
     now: datetime,
+    consent: Consent | None = None,
 ) -> TokenFamily:
-    """Start a family for an exchange; it ends with the application's refresh lifetime."""
+    """Start a family for an exchange, or for a sign-in that somebody consented to."""
     return TokenFamily.objects.create(
         application=grounds.application,
         connection=grounds.connection,
@@ -47,6 +48,7 @@ def begin_family(
         claims=dict(identity),
         audience=list(targets),
         scope=" ".join(sorted(scopes)),
+        consent=consent,
         expires_at=now + timedelta(seconds=grounds.application.refresh_token_lifetime),
     )
 
@@ -99,8 +101,9 @@ def _scopes(form: Form, family: TokenFamily, application: Application) -> frozen
     """Return what is asked for, or all that is left of what was granted first."""
     granted = frozenset(family.scope.split())
     if asked := parse_scope(form.get("scope")):
-        return narrow_scopes(asked, application, family.user, within=granted)
-    return allowed_scopes(granted, application, family.user)
+        free = family.free_scopes
+        return narrow_scopes(asked, application, family.user, within=granted, always=free)
+    return allowed_scopes(granted, application, family.user, always=family.free_scopes)
 
 
 def _targets(form: Form, family: TokenFamily, application: Application) -> tuple[str, ...]:
@@ -111,7 +114,8 @@ def _targets(form: Form, family: TokenFamily, application: Application) -> tuple
         raise InvalidTarget(
             "The audience or resource is more than was granted first.", reason="target.not-allowed"
         )
-    if set(asked or granted) - application.audiences:
+    default = set(audience_of((), application)) if family.consent_id else set()
+    if set(asked or granted) - application.audiences - default:
         raise InvalidGrant(NOT_GOOD, reason="refresh.target-removed")
     return asked or granted
 

@@ -28,17 +28,20 @@ def narrow_scopes(
     user: User | None,
     *,
     within: frozenset[str] | None = None,
+    always: frozenset[str] = frozenset(),
 ) -> frozenset[str]:
     """
     Return the scopes asked for, if the token may have each of them; none asked, none given.
 
     `user` is the local account the token is for; None for an outside identity, and where there is
     nobody. `within` bounds the scopes further: a refresh asks for no more than was granted first
-    (RFC 6749 6).
+    (RFC 6749 6). `always` are scopes that every application may ask for: OpenID Connect's, where
+    somebody signs in.
 
     :raises InvalidScope: where one goes beyond
     """
-    allowed = application.scopes if within is None else application.scopes & within
+    registered = application.scopes | always
+    allowed = registered if within is None else registered & within
     if refused := scopes - allowed:
         raise InvalidScope(
             TOO_MUCH,
@@ -57,10 +60,14 @@ def narrow_scopes(
 
 
 def allowed_scopes(
-    scopes: frozenset[str], application: Application, user: User | None
+    scopes: frozenset[str],
+    application: Application,
+    user: User | None,
+    *,
+    always: frozenset[str] = frozenset(),
 ) -> frozenset[str]:
-    """Return what is left of scopes that were granted once."""
-    left = scopes & application.scopes
+    """Return what is left of scopes that were granted once; `always` as above."""
+    left = scopes & (application.scopes | always)
     return left - without_role(left, user)
 
 

@@ -75,6 +75,8 @@ def refresh_problem(family: TokenFamily, now: datetime) -> str:
     application = family.application
     if not application.allows_grant_type(grant_types.REFRESH_TOKEN):
         return "grant-removed"
+    if family.consent_id is not None:  # a sign-in is for a local account, whatever the switches say
+        return ""
     if family.user is None and application.mandate_local:
         return "local-account-mandated"
     if family.user is not None and not application.prioritize_local:
@@ -84,7 +86,9 @@ def refresh_problem(family: TokenFamily, now: datetime) -> str:
 
 def _origin(token: AccessToken | TokenFamily) -> str:
     """Return the grant that a token goes back to: one with a connection was exchanged."""
-    return grant_types.TOKEN_EXCHANGE if token.connection_id else grant_types.CLIENT_CREDENTIALS
+    if token.connection_id:
+        return grant_types.TOKEN_EXCHANGE
+    return grant_types.AUTHORIZATION_CODE if token.user_id else grant_types.CLIENT_CREDENTIALS
 
 
 def _key_is_good(kid: str) -> bool:

@@ -10,7 +10,11 @@ from tests.fixtures import SECRET, change
 @pytest.fixture
 def every_grant(application):
     """Let the application use every grant."""
-    change(application, grant_types=frozenset(grant_types.ALL))
+    change(
+        application,
+        grant_types=frozenset(grant_types.ALL),
+        redirect_uris=frozenset({"https://app.ours.example/callback"}),
+    )
     return application
 
 
@@ -21,7 +25,7 @@ def billing(db):
         name="Billing",
         client_id="https://billing.ours.example",
         type="machine-to-machine",
-        grant_types=frozenset(grant_types.ALL),
+        grant_types=frozenset(grant_types.ALL) - {grant_types.AUTHORIZATION_CODE},
         connection_choice="all",
         secret_digest=secrets.digest(SECRET),
     )

@@ -94,7 +94,7 @@ def test_a_missing_grant_type_is_an_invalid_request(send):  # TE-05
 
 @pytest.mark.parametrize(
     "grant_type",
-    ["urn:x", grant_types.TOKEN_EXCHANGE.upper(), "password", "implicit", "authorization_code",
+    ["urn:x", grant_types.TOKEN_EXCHANGE.upper(), "password", "implicit",
      grant_types.TOKEN_EXCHANGE + "\x00", " refresh_token"],
 )  # fmt: skip
 def test_another_grant_type_is_not_supported(send, grant_type):  # TE-05, MD-04

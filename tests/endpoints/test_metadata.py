@@ -45,19 +45,18 @@ def test_addresses_come_from_the_configured_issuer(client, metadata):  # MD-03, 
     for name, address in metadata.items():
         if name.endswith(("_endpoint", "jwks_uri")):
             assert address.startswith("https://id.ours.example/oauth2/")
-            assert client.get(urlsplit(address).path).status_code in (200, 405)  # MD-07
+            there = client.get(urlsplit(address).path).status_code  # MD-07
+            assert there in (200, 302, 400, 401, 405)
 
 
-def test_empty_lists_are_left_out_but_the_required_one(metadata):  # MD-06
-    empty = [name for name, value in metadata.items() if value == []]
-
-    assert empty == ["response_types_supported"]
+def test_empty_lists_are_left_out(metadata):  # MD-06
+    assert [name for name, value in metadata.items() if value == []] == []
 
 
 def test_nothing_is_listed_that_is_not_offered(metadata):  # MD-08 to MD-13
     not_offered = (
-        "authorization", "code_challenge", "dpop", "mtls", "tls_client", "identity_chaining",
-        "introspection_signing", "registration", "pushed", "resource", "userinfo", "scopes",
+        "dpop", "mtls", "tls_client", "identity_chaining", "introspection_signing",
+        "registration", "pushed", "resource", "request_object", "acr", "display",
     )  # fmt: skip
 
     assert [name for name in metadata if name.startswith(not_offered)] == []
@@ -79,7 +78,8 @@ def test_every_listed_grant_works_and_no_other(metadata, exchange, refresh, post
         "client_credentials": post("/oauth2/token", {"grant_type": "client_credentials"}),
     }
 
-    assert set(metadata["grant_types_supported"]) == set(results)
+    code = {grant_types.AUTHORIZATION_CODE}  # works in tests/authorization
+    assert set(metadata["grant_types_supported"]) == set(results) | code
     assert {response.status_code for response in results.values()} == {200}
     other = post("/oauth2/token", {"grant_type": "password"})
     assert other.json()["error"] == "unsupported_grant_type"  # MD-04

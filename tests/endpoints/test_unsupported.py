@@ -52,9 +52,8 @@ def test_every_grant_refuses_it(post, every_grant, grant_type):
         (JWT_BEARER, {"assertion": "a.b.c"}),  # AT-101, D1
         ("urn:ietf:params:oauth:grant-type:device_code", {"device_code": "x"}),
         ("urn:openid:params:grant-type:ciba", {"auth_req_id": "x"}),
-        ("authorization_code", {"code": "x", "code_verifier": "y" * 43}),
     ],
-    ids=["jwt-bearer", "device", "ciba", "code"],
+    ids=["jwt-bearer", "device", "ciba"],
 )
 def test_a_grant_that_we_do_not_have_is_named_as_such(post, every_grant, grant_type, more):
     response = post("/oauth2/token", {"grant_type": grant_type} | more)

@@ -33,7 +33,12 @@ def everything(connection, application, alice, bob):
         primary_lookup="email",
         issuer_verifies=attributes,
     )
-    change(application, grant_types=frozenset(grant_types.ALL), attributes=frozenset(PROFILE))
+    change(
+        application,
+        grant_types=frozenset(grant_types.ALL),
+        redirect_uris=frozenset({"https://app.ours.example/callback"}),
+        attributes=frozenset(PROFILE),
+    )
 
 
 @pytest.fixture

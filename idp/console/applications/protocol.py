@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -18,12 +19,14 @@ from idp.console.applications import client_keys, secrets
 from idp.console.applications.durations import in_words
 from idp.console.applications.find import finder
 from idp.console.applications.forms import cards
+from idp.console.applications.lines import LinesField
 from idp.console.editing import Editing, edit
 from idp.console.forms import MONO, EntryForm
 from idp.console.private_keys import holds_private_key
 
 GRANTS = [
     (grant_types.TOKEN_EXCHANGE, _("Token Exchange")),
+    (grant_types.AUTHORIZATION_CODE, _("Authorization Code (signing people in)")),
     (grant_types.REFRESH_TOKEN, _("Refresh Token")),
     (grant_types.CLIENT_CREDENTIALS, _("Client Credentials")),
 ]
@@ -80,6 +83,19 @@ class ProtocolForm(EntryForm):
         choices=GRANTS,
         required=False,
         widget=forms.CheckboxSelectMultiple,
+    )
+    redirect_uris = LinesField(
+        label=_("Redirect URIs"),
+        help_text=_("One per line: where people come back to after signing in, exactly."),
+    )
+    post_logout_redirect_uris = LinesField(
+        label=_("Addresses after signing out"),
+        help_text=_("One per line: where they may come back to after signing out, exactly."),
+    )
+    skip_consent = forms.BooleanField(
+        label=_("Do not ask people whether they agree"),
+        required=False,
+        help_text=_("For applications of your own. Programs on people’s devices always ask."),
     )
     token_endpoint_auth_method = forms.ChoiceField(
         label=_("Client authentication"),
@@ -212,6 +228,7 @@ def _drop_private_key(request: HttpRequest) -> bool:
 
 def _context(application: Application, form: EntryForm) -> dict[str, Any]:
     return {
+        "discovery": f"{settings.ISSUER}/.well-known/openid-configuration",
         "methods": cards(form["token_endpoint_auth_method"], METHODS),
         "formats": cards(form["token_format"], FORMATS),
         "pasted": client_keys.judged(str(form["jwks"].value() or "")),
