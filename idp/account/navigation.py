@@ -13,6 +13,7 @@ PAGES: Sequence[tuple[str | Promise, str]] = (
     (_("Sessions"), "sessions"),
     (_("Linked accounts"), "linked-accounts"),
     (_("Applications"), "my-applications"),
+    (_("Activity"), "activity"),
 )
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from idp.account import applications, email, mobile, security, sessions
+from idp.account import activity, applications, email, mobile, security, sessions
 from idp.account.linked_accounts import views as links
 from idp.account.profile import profile
 from idp.account.reauthentication import confirm
@@ -31,6 +31,7 @@ urlpatterns = [
     path("sessions/others/", sessions.end_other_sessions, name="end-other-sessions"),
     path("sessions/<int:pk>/", sessions.end_session, name="end-session"),
     path("linking/", include("idp.account.linking.urls")),
+    path("activity/", activity.activity, name="activity"),
     path("applications/", applications.applications, name="my-applications"),
     path("applications/<int:pk>/", applications.withdraw, name="withdraw-consent"),
     path("linked-accounts/", links.listing, name="linked-accounts"),

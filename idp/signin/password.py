@@ -7,6 +7,7 @@ from allauth.account.models import Login
 from django.conf import settings
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView
+from django.core.validators import ProhibitNullCharactersValidator
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -33,7 +34,7 @@ class SignInForm(AuthenticationForm):
         name.label = _("Username or e-mail address")
         # A length of its own: the address of an account may be longer than a username.
         name.max_length = name.widget.attrs["maxlength"] = 254
-        name.validators = []
+        name.validators = [ProhibitNullCharactersValidator()]
 
 
 class SignInView(LoginView):

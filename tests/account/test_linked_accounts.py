@@ -63,7 +63,7 @@ def test_the_page_says_everything_about_a_link(browser, link, application):
     for text in (
         "Acme Workforce",
         keys.SUBJECT,
-        "automatically, because your verified e-mail address matched",
+        "Linked automatically, because your verified e-mail address matched",
         "Never used yet",
         "Orders",
         link.connection.issuer,

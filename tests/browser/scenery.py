@@ -4,10 +4,12 @@ import math
 import random
 from datetime import datetime, timedelta
 
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.models import FederatedLink, Role, User
+from accounts.models import FederatedLink, RemovedLink, Role, User
 from applications import grant_types, secrets
 from applications.models import Application, Scope
 from connections import sign_in
@@ -15,7 +17,7 @@ from connections.certificates import parse
 from connections.models import Connection, KeySet
 from connections.trusted_keys import add_certificates
 from idp import audit
-from idp.models import ExchangeRecord
+from idp.models import Consent, ExchangeRecord, LinkLimit, LinkUse
 from idp.tokens import signing
 from tests import keys
 
@@ -83,11 +85,36 @@ def build(now: datetime | None = None, *, busyness: float = 1) -> User:
             origin=FederatedLink.Origin.IMPLICIT, matched_by="email",
             last_used_at=now - timedelta(minutes=7 * number),
         )  # fmt: skip
+    _what_ada_has(people[0], connections, applications, now)
     _roles(people)
     _records(chance, now, connections, applications, people, busyness)
     signing.current_key("ES256")
     _changes(administrator, [*connections, *applications])
     return administrator
+
+
+def _what_ada_has(
+    ada: User, connections: list[Connection], applications: list[Application], now: datetime
+) -> None:
+    """Let ada have a second factor, links in several states, and something she agreed to."""
+    TOTP.activate(ada, "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP")
+    RecoveryCodes.activate(ada)
+    Consent.objects.create(user=ada, application=applications[0], scope="openid email profile")
+    used = FederatedLink.objects.get(user=ada)
+    for application in applications[:2]:
+        LinkUse.objects.create(
+            link=used, application=application, first_used_at=now, last_used_at=now
+        )
+    FederatedLink.objects.create(
+        connection=connections[1], subject="ada@fabrikam.example", user=ada, paused_at=now,
+        origin=FederatedLink.Origin.OWNER,
+    )  # fmt: skip
+    limited = FederatedLink.objects.create(
+        connection=connections[0], subject="a.lovelace", user=ada, is_limited=True,
+        expires_at=now + timedelta(days=20), origin=FederatedLink.Origin.CONFIGURED,
+    )  # fmt: skip
+    LinkLimit.objects.create(link=limited, application=applications[1])
+    RemovedLink.objects.create(user=ada, connection=connections[1], subject="old-account")
 
 
 def _connection(

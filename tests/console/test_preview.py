@@ -336,5 +336,5 @@ def test_more_traffic_takes_no_more_queries(
 ):
     uses(application, connection, *map(str, range(50)))
 
-    with django_assert_max_num_queries(33):  # most of them the form's: the constraints of the model
+    with django_assert_max_num_queries(39):  # most of them the form's: the constraints of the model
         show(**MANDATE)

@@ -39,7 +39,7 @@ def prove(connection: Connection, text: str, begun: Begun) -> Proof:
     _check_presenter(claims, connection.client_id)
     _check_nonce(claims, begun.nonce)
     if "iat" not in claims:
-        raise _not_good("time.no-issue")
+        raise _not_good("id-token.no-issue-time")
     return Proof.of(connection, claims, text, SIGN_IN)
 
 
@@ -48,7 +48,7 @@ def _check_presenter(claims: VerifiedClaims, client_id: str) -> None:
     aud = claims["aud"]
     is_shared = isinstance(aud, list) and len(aud) > 1
     if ("azp" in claims or is_shared) and claims.get("azp") != client_id:
-        raise _not_good("audience.azp")
+        raise _not_good("id-token.other-party")
 
 
 def _check_nonce(claims: VerifiedClaims, nonce: str) -> None:
