@@ -104,7 +104,10 @@ def _another_issuer(issuer: str, named: object) -> Discovery:
         )
         suggestion = named if len(named) <= LONGEST_ISSUER else ""
         return Discovery(problem=sentence % {"named": excerpt(named)}, suggestion=suggestion)
-    sentence = _("The metadata is of another issuer: %(named)s.")
+    sentence = _(
+        "The metadata is of another issuer: %(named)s. Look at the claim iss of one of its tokens, "
+        "and enter exactly what stands there."
+    )
     return Discovery(problem=sentence % {"named": excerpt(named)})
 
 

@@ -39,6 +39,10 @@ class FetchFailed(Exception):
     """Say in a sentence for an administrator why a document could not be had."""
 
 
+class AnotherDocument(FetchFailed):
+    """Say in a sentence what answers there in place of a JSON document."""
+
+
 def fetch_json(url: str, *, allow_local: bool, limits: Limits = Limits()) -> bytes:
     """
     Return the body of a JSON document, after decompression.
@@ -102,12 +106,12 @@ def _ask(request: requests.Request, guard: Guard, limits: Limits, good: Sequence
 
 def _check_head(response: requests.Response, good: Sequence[int]) -> None:
     if response.is_redirect:
-        raise FetchFailed("It answers with a redirect: enter the address that it leads to.")
+        raise AnotherDocument("It answers with a redirect: enter the address that it leads to.")
     if response.status_code not in good:
         raise FetchFailed(f"It answers with the status {response.status_code}.")
     media_type = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
     if media_type != "application/json" and not media_type.endswith("+json"):
-        raise FetchFailed("It does not answer with JSON, but with another media type.")
+        raise AnotherDocument("It does not answer with JSON, but with another media type.")
 
 
 def _body(response: requests.Response, guard: Guard, limits: Limits) -> bytes:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.conf import settings
 
 from connections.addresses import fetch_problem
-from connections.fetch import FetchFailed, Limits, fetch_json
+from connections.fetch import AnotherDocument, FetchFailed, Limits, fetch_json
 from connections.key_set import JudgedKey, NotAKeySet, judge_key_set
 
 USUAL_LIMITS = Limits()
@@ -32,6 +32,9 @@ def inspect(url: str, *, limits: Limits = USUAL_LIMITS) -> Inspection:
         keys = judge_key_set(
             fetch_json(url, allow_local=settings.ALLOW_LOCAL_ISSUERS, limits=limits)
         )
+    except AnotherDocument as problem:
+        sentence = str(problem)
+        return Inspection(problem=f"This is not a key set: {sentence[0].lower()}{sentence[1:]}")
     except FetchFailed as problem:
         return Inspection(problem=str(problem))
     except NotAKeySet as problem:

@@ -14,6 +14,8 @@ from idp.endpoints.token import TokenView
 from idp.endpoints.userinfo import userinfo
 from idp.password_reset import NewPasswordView
 
+handler404 = pages.not_found
+
 urlpatterns = [
     # The protocol
     path("oauth2/token", TokenView.as_view(), name="token"),

@@ -69,11 +69,8 @@ def audit(request: HttpRequest) -> HttpResponse:
     is_valid = chosen.form.is_valid()
     labels = {"older_label": _("Older"), "newer_label": _("Newer")}
     found = page(request, chosen.qs, "-at", **labels) if is_valid else Page([])
-    context = {
-        "page": found,
-        "form": chosen.form,
-        "is_filtered": any(request.GET.get(name) for name in chosen.filters),
-    }
+    active = sum(bool(request.GET.get(name)) for name in chosen.filters)
+    context = {"page": found, "form": chosen.form, "active": active, "is_filtered": active > 0}
     return render(request, "console/audit.html", context, status=200 if is_valid else INVALID)
 
 

@@ -19,6 +19,14 @@ if (!("commandForElement" in HTMLButtonElement.prototype)) {
 const focusProblems = (root) => $("[data-focus]", root)?.focus();
 focusProblems(document);
 document.addEventListener("htmx:afterSwap", (event) => focusProblems(event.target));
+// What a tool found answers what was wrong before: the next sending judges anew
+document.addEventListener("htmx:afterSwap", (event) => {
+  const form = event.target.matches(".ui-tool *, .ui-tool") && event.target.closest("form");
+  if (!form) return;
+  $("#problems", form)?.remove();
+  $$("[id$=_error]", form).forEach((error) => error.remove());
+  $$("[aria-invalid]", form).forEach((field) => field.removeAttribute("aria-invalid"));
+});
 // What a fragment brings into a form is a change of the form
 document.addEventListener("htmx:afterSwap", (event) => event.target.closest("form")?.dispatchEvent(new Event("input")));
 document.addEventListener("htmx:responseError", () => say(spoken.dataset.failed));

@@ -50,6 +50,33 @@ def assert_no_sideways_scroll(page: Page) -> None:
     assert beyond <= 0, f"{page.url} is {beyond} px too wide"
 
 
+# Of each cell that a phone shows as a line of a card: what is hidden, or without its column's name.
+UNTOLD = """
+[...document.querySelectorAll("table.table")].flatMap(table => {
+  const names = [...table.tHead.rows[0].cells].map(
+    cell => cell.querySelector(".ui-spoken") ? "" : cell.textContent.trim());
+  return [...table.tBodies[0].rows].flatMap(row => [...row.cells].flatMap((cell, column) => {
+    if (!cell.textContent.trim() || !row.checkVisibility()) return [];
+    if (!cell.checkVisibility()) return [`hidden: ${cell.outerHTML}`];
+    const isLine = table.classList.contains("ui-cards") && column && cell.colSpan == 1;
+    if (!isLine || cell.dataset.label == names[column] || !names[column]) return [];
+    return [`not data-label="${names[column]}": ${cell.outerHTML}`];
+  }));
+})
+"""
+CUT = """
+[...document.querySelectorAll(".ui-table-scroll")]
+  .filter(box => box.scrollWidth > box.clientWidth)
+  .map(box => `cut: ${box.outerHTML.slice(0, 300)}`)
+"""
+
+
+def assert_tables_fit(page: Page) -> None:
+    """Make sure that a phone shows each value of a table, under the name of its column."""
+    untold = page.evaluate(UNTOLD) + page.evaluate(CUT)
+    assert not untold, "\n".join([f"Tables at {page.url}", *untold])
+
+
 def assert_good(page: Page) -> None:
     """Assert both, in every look."""
     for look in LOOKS:

@@ -141,7 +141,7 @@ def test_attributes_and_switches_are_saved(console, orders):
     console.goto(orders)
     switch(console, "E-mail address").first.check()
     switch(console, "Prioritize local account attributes").check()
-    console.get_by_role("button", name="Save changes").click()
+    console.get_by_role("button", name="Update").click()
 
     expect(console.get_by_text("Saved.")).to_be_visible()
     application = Application.objects.get()
@@ -160,7 +160,7 @@ def test_the_preview_works_without_javascript(
     page.get_by_role("button", name="Preview").click()
 
     expect(page.locator("#preview")).to_contain_text(str(alice.public_id))
-    page.get_by_role("button", name="Save changes").click()
+    page.get_by_role("button", name="Update").click()
     expect(page.get_by_text("Saved.")).to_be_visible()
 
 

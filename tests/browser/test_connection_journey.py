@@ -122,13 +122,26 @@ def test_a_wrong_issuer_is_said_at_its_field_and_nothing_typed_is_lost(console):
     assert_good(console)
 
 
+def test_what_was_wrong_goes_when_the_metadata_is_read(console, issuer):
+    begin(console)
+    click(console, "Next")
+    expect(console.get_by_role("alert")).to_be_focused()
+    field = console.get_by_label("Issuer", exact=True)
+    field.fill(issuer.url)
+    click(console, "Read OpenID metadata")
+    expect(console.locator("#discovered")).to_contain_text(f"{issuer.url}/jwks")
+
+    expect(console.locator("#problems")).to_have_count(0)
+    expect(field).not_to_have_attribute("aria-invalid", "true")
+
+
 def test_a_page_for_people_is_no_key_set(console, issuer, settings):
     begin(console)
     general(console, issuer.url)
     console.get_by_label("JWKS URL", exact=True).last.fill(f"{settings.ISSUER}/")
     click(console, "Test URL")
 
-    expect(console.locator("#keys-found")).to_contain_text("does not answer with JSON")
+    expect(console.locator("#keys-found")).to_contain_text("This is not a key set: it does")
     assert_good(console)
 
 

@@ -15,7 +15,13 @@ from connections.models import Connection
 from idp.models import AuditEvent, ExchangeRecord, SigningKey
 from tests.browser import scenery
 from tests.browser.conftest import sign_in
-from tests.browser.pages import LOOKS, assert_accessible, assert_no_sideways_scroll, show
+from tests.browser.pages import (
+    LOOKS,
+    assert_accessible,
+    assert_no_sideways_scroll,
+    assert_tables_fit,
+    show,
+)
 from tests.routes import fill, routes
 
 FIRST_LOAD = 250_000  # bytes on the wire, fonts included
@@ -92,16 +98,18 @@ def test_every_page_is_good_in_every_look(scene, name, subtests, pytestconfig):
     for route in SECTIONS[name]:
         if is_button(scene, route):
             continue
-        with subtests.test(page=route):
+        with subtests.test(route):
             response = scene.goto(address(route))
             assert (response.status, response.request.redirected_from) == (200, None)
             assert scene.locator("h1").count() == 1
             assert re.search(r".+ · Agio$", scene.title())
         for look in LOOKS:
-            with subtests.test(page=route, look=look):
+            with subtests.test(f"{route} {look}"):
                 show(scene, look)
                 assert_accessible(scene, look)
                 assert_no_sideways_scroll(scene)
+                if look == "phone":
+                    assert_tables_fit(scene)
             if folder:
                 scene.screenshot(path=picture(Path(folder), route, look), full_page=True)
 

@@ -49,7 +49,7 @@ def test_offers_the_exact_issuer_where_only_the_spelling_differs(look, typed, na
 def test_takes_nothing_from_the_metadata_of_another_issuer(look):
     _own, found = look(issuer="https://evil.example", jwks_uri="https://evil.example/keys")
 
-    assert "another issuer: https://evil.example" in found.problem
+    assert "another issuer: https://evil.example. Look at the claim iss" in found.problem
     assert (found.suggestion, found.jwks_uri) == ("", "")
 
 

@@ -54,9 +54,27 @@ def test_suggests_the_address_that_was_meant(jwks_uri, suggestion):
     assert found.suggestion == suggestion
 
 
+@pytest.mark.parametrize(
+    ("behaviour", "sentence"),
+    [
+        (answer(b"<html>", "text/html"), "it does not answer with JSON, but with another"),
+        (
+            answer(b"", "text/html", "302 Found", "Location: https://b.example/"),
+            "it answers with a redirect: enter the address that it leads to.",
+        ),
+    ],
+    ids=["html", "redirect"],
+)
+def test_says_that_another_document_is_no_key_set(behaviour, sentence):
+    with running(behaviour) as server:
+        problem = inspect(server.url, limits=QUICK).problem
+
+    assert problem.startswith(f"This is not a key set: {sentence}")
+
+
 def test_says_why_nothing_could_be_fetched():
-    with running(answer(b"<html>", "text/html")) as server:
-        assert "not answer with JSON" in inspect(server.url, limits=QUICK).problem
+    with running(answer(b"", status="503 Unavailable")) as server:
+        assert inspect(server.url, limits=QUICK).problem == "It answers with the status 503."
 
 
 def test_what_an_exchange_may_not_fetch_is_not_inspected(settings):

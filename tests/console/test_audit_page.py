@@ -140,7 +140,10 @@ def test_an_entry_shows_before_beside_after(console, add, connection):
         ("enabled", "–", "off"),
     ):
         head = f"<code><bdi>{path}</bdi></code></th>"
-        cells = "".join(f' <td class="ui-value"><bdi>{v}</bdi></td>' for v in (before, after))
+        cells = "".join(
+            f' <td data-label="{name}" class="ui-value"><bdi>{value}</bdi></td>'
+            for name, value in (("Before", before), ("After", after))
+        )
         assert head + cells in page
 
 

@@ -68,6 +68,21 @@ def test_the_preview_is_what_an_exchange_issues_for_a_linked_account(
     assert preview.keys() == issued.keys()
 
 
+def test_the_preview_begins_with_somebody_who_is_linked(console, application, alice):
+    User.objects.create_user("aaron")  # comes before alice, and has no link
+
+    shown = console.get(f"/console/applications/{application.pk}/attributes/").context
+
+    assert shown["person"] == alice
+    assert [each.username for each in shown["people"]] == ["alice", "aaron", "root"]
+
+
+def test_the_preview_begins_with_anybody_where_nobody_is_linked(console, application, bob):
+    shown = console.get(f"/console/applications/{application.pk}/attributes/").context
+
+    assert bob in shown["people"]
+
+
 def test_the_preview_has_the_claims_of_an_exchange_without_a_link(show, exchange, application):
     wanted = {"attributes": ["email", "email_verified"]}
     (preview,) = tokens(show(**wanted))

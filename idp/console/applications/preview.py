@@ -10,12 +10,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.finding import described_by
-from accounts.models import User
+from accounts.models import FederatedLink, User
 from applications.attributes import PROFILE
 from applications.models import Application
 from idp.exchange.policy import OUTCOMES, Match, Outcome, Preference, preference
@@ -43,10 +44,21 @@ class Sample:
 
 
 def people_named(words: str) -> list[User]:
-    """Return a few people whose username or e-mail address begins with the words."""
+    """Return a few people whose username or e-mail address begins with the words; else linked."""
     words = words[:MAXIMUM_LENGTH].replace("\0", "").strip()
-    people = User.objects.filter(described_by(words)) if words else User.objects.all()
-    return list(people.order_by("username_key")[:SHOWN_PEOPLE])
+    if words:
+        named = User.objects.filter(described_by(words))
+        return list(named.order_by("username_key")[:SHOWN_PEOPLE])
+    links = FederatedLink.objects.filter(user=OuterRef("pk"))
+    people = _linked_and_others().annotate(is_linked=Exists(links))
+    return list(people.order_by("-is_linked", "username_key")[:SHOWN_PEOPLE])
+
+
+def _linked_and_others() -> QuerySet[User]:
+    """Choose from those who were linked lately and the first of all, not from a million rows."""
+    linked = FederatedLink.objects.order_by("-pk").values("user")[:SHOWN_PEOPLE]
+    others = User.objects.order_by("username_key").values("pk")[:SHOWN_PEOPLE]
+    return User.objects.filter(Q(pk__in=linked) | Q(pk__in=others))
 
 
 def samples(application: Application, user: User | None, *, now: float) -> Sequence[Sample]:

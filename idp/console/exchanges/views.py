@@ -39,8 +39,8 @@ def exchanges(request: HttpRequest) -> HttpResponse:
         if is_valid
         else Page([])
     )
-    is_filtered = any(request.GET.get(name) for name in chosen.filters)
-    context = {"page": found, "form": chosen.form, "is_filtered": is_filtered}
+    active = sum(bool(request.GET.get(name)) for name in chosen.filters)
+    context = {"page": found, "form": chosen.form, "active": active, "is_filtered": active > 0}
     part = "#rows" if request.htmx else ""
     return render(
         request, f"console/exchanges.html{part}", context, status=200 if is_valid else INVALID

@@ -52,8 +52,8 @@ def test_the_list_shows_scopes_and_the_number_of_members(console, clerks, alice,
 
     assert page.index("Auditors") < page.index("Order clerks")
     assert "<code>orders.write</code>" in page
-    assert '<td class="ui-number">2</td>' in page
-    assert '<td class="ui-number">0</td>' in page
+    assert 'class="ui-number">2</td>' in page
+    assert 'class="ui-number">0</td>' in page
 
 
 @pytest.mark.parametrize(
