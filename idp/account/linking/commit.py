@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import FederatedLink, RemovedLink, User
@@ -39,12 +39,17 @@ def link(user: User, proof: Proof, actor: audit.Actor) -> FederatedLink:
 
     Returns the link, also where it was this account's already. :raises LinkingRefused:
     """
-    with turn_to_write(), transaction.atomic():
-        owner, connection = _lock(user, proof)
+    try:
+        with turn_to_write(), transaction.atomic():
+            owner, connection = _lock(user, proof)
+            found = find_link(proof)
+            if found is None:
+                _spend(connection, proof)
+                return _write(owner, connection, proof, actor)
+    except IntegrityError:  # an exchange, or another tab, linked it at the same moment
         found = find_link(proof)
         if found is None:
-            _spend(connection, proof)
-            return _write(owner, connection, proof, actor)
+            raise
     if found.user_id == user.pk:
         return found
     raise refuse_claim(found, actor)

@@ -65,6 +65,29 @@ def test_an_identity_that_somebody_else_linked_before_the_click_stays_theirs(
     assert FederatedLink.objects.get().user == bob
 
 
+@pytest.mark.parametrize(("whose", "status"), [("bob", 409), ("ada", 302)])
+def test_who_links_it_at_the_same_moment_is_first(
+    paste, browser, owner, bob, offering, monkeypatch, whose, status
+):  # AT-121: an exchange, or another tab; the database says no
+    response, looks = paste(), []
+    find = commit.find_link
+    FederatedLink.objects.create(
+        connection=offering,
+        subject=keys.SUBJECT,
+        user=User.objects.get(username=whose),
+        origin="implicit",
+    )
+
+    def find_too_early(proof):
+        looks.append(1)
+        return None if len(looks) == 1 else find(proof)
+
+    monkeypatch.setattr(commit, "find_link", find_too_early)
+
+    assert confirm(browser, response).status_code == status
+    assert FederatedLink.objects.get().user.username == whose
+
+
 def test_what_is_linked_to_me_already_is_said(paste, browser):
     confirm(browser, paste())
 
