@@ -39,10 +39,25 @@ class ProtocolMiddleware:
         except DisallowedHost as problem:
             logger.warning("Refused a call: %s", problem)
             return _another_host()
-        match = resolve(request.path_info)
-        response: HttpResponse = match.func(request, *match.args, **match.kwargs)
+        response = _answer(request)
         response.headers["Content-Length"] = str(len(response.content))
         return response
+
+
+def _answer(request: HttpRequest) -> HttpResponse:
+    response: HttpResponse
+    if "HTTP_ORIGIN" not in request.META:
+        match = resolve(request.path_info)
+        response = match.func(request, *match.args, **match.kwargs)
+        return response
+    # Imported late, as below.
+    from idp import cors
+
+    if (response := cors.preflight(request)) is None:
+        match = resolve(request.path_info)
+        response = match.func(request, *match.args, **match.kwargs)
+    cors.allow(request, response)
+    return response
 
 
 def _another_host() -> HttpResponse:
