@@ -148,7 +148,7 @@ def test_every_pasted_command_is_answered_in_json(demo):
     titles = [match[3:-1] for match in TITLE.findall(demo.printed)]
     answers = {title: demo.paste(re.escape(title)) for title in titles}
     refused = [title for title, answer in answers.items() if "error" in answer]
-    assert len(titles) == 8
+    assert len(titles) == 9
     assert refused == [title for title in titles if title.endswith("refused")]
 
 

@@ -213,7 +213,10 @@ def test_without_a_page_it_says_what_is_missing(browser, ada, shop):
     assert "code" in answer(browser.get(address(prompt="none")))
 
 
-@pytest.mark.parametrize("changes", [{"prompt": "login"}, {"max_age": "100"}, {"max_age": "0"}])
+@pytest.mark.parametrize(
+    "changes",
+    [{"prompt": "login"}, {"prompt": "select_account"}, {"max_age": "100"}, {"max_age": "0"}],
+)
 def test_an_old_proof_is_made_anew_first(browser, ada, shop, changes):
     agree(browser, ada)
     session = browser.session

@@ -75,7 +75,7 @@ def test_linking_is_saved_and_what_is_wrong_is_said(console, acme):
     switch(console, "Email: this issuer verifies it").check()
     console.get_by_role("button", name="Save changes").click()
 
-    expect(console.get_by_text("Saved.")).to_be_visible()
+    expect(console.get_by_text("Saved.", exact=True)).to_be_visible()
     assert Connection.objects.get().issuer_verifies == {"email"}
 
 
@@ -93,7 +93,7 @@ def test_matching_works_without_javascript(new_context, administrator, settings,
     expect(page.get_by_text("One account matches, by Email")).to_be_visible()
     expect(switch(page, "Implicit account linking")).to_be_checked()
     page.get_by_role("button", name="Save changes").click()
-    expect(page.get_by_text("Saved.")).to_be_visible()
+    expect(page.get_by_text("Saved.", exact=True)).to_be_visible()
     assert Connection.objects.get().implicit_linking
 
 
@@ -143,7 +143,7 @@ def test_attributes_and_switches_are_saved(console, orders):
     switch(console, "Prioritize local account attributes").check()
     console.get_by_role("button", name="Update").click()
 
-    expect(console.get_by_text("Saved.")).to_be_visible()
+    expect(console.get_by_text("Saved.", exact=True)).to_be_visible()
     application = Application.objects.get()
     assert (application.attributes, application.prioritize_local) == ({"email"}, True)
 
@@ -161,7 +161,7 @@ def test_the_preview_works_without_javascript(
 
     expect(page.locator("#preview")).to_contain_text(str(alice.public_id))
     page.get_by_role("button", name="Update").click()
-    expect(page.get_by_text("Saved.")).to_be_visible()
+    expect(page.get_by_text("Saved.", exact=True)).to_be_visible()
 
 
 def test_a_connection_is_disabled_enabled_and_deleted(console, connection):
