@@ -17,7 +17,7 @@ from accounts import letters
 from accounts.models import User
 from idp import audit, limits, mail
 from idp.account.access import signed_in_only
-from idp.account.reauthentication import recently_authenticated
+from idp.account.reauthentication import recently_authenticated, typed_before
 from idp.addresses import absolute
 from idp.writing import turn_to_write
 
@@ -38,7 +38,7 @@ class AddressForm(forms.Form):
 @recently_authenticated()
 def email(request: HttpRequest) -> HttpResponse:
     """Take an address and send a link to it; whether somebody else has it is not told."""
-    form = AddressForm(request.POST or None, initial={"email": request.user.email})
+    form = AddressForm(request.POST or typed_before(request), initial={"email": request.user.email})
     status = 200
     if request.method == "POST":
         status = INVALID

@@ -19,7 +19,7 @@ from accounts.models import User
 from accounts.names import e164
 from idp import audit, limits
 from idp.account.access import signed_in_only
-from idp.account.reauthentication import recently_authenticated
+from idp.account.reauthentication import recently_authenticated, typed_before
 from idp.signin import text_messages
 from idp.writing import turn_to_write
 
@@ -59,7 +59,9 @@ class NumberForm(forms.Form):
 @recently_authenticated()
 def mobile(request: HttpRequest) -> HttpResponse:
     """Take a number, and send a code to it."""
-    form = NumberForm(request.POST or None, initial={"number": request.user.mobile})
+    form = NumberForm(
+        request.POST or typed_before(request), initial={"number": request.user.mobile}
+    )
     status = 200
     if request.method == "POST":
         status = INVALID

@@ -13,7 +13,7 @@ from django import forms
 from django.conf import settings
 from django.contrib.auth.signals import user_logged_in
 from django.dispatch import receiver
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
@@ -31,6 +31,8 @@ from idp.signin.codes import spend
 type View = Callable[..., HttpResponse]
 
 PROVED_AT = "proved_at"  # in the session, seconds since the epoch
+TYPED = "typed_before_the_proof"
+MAXIMUM_TYPED = 20_000  # characters
 INVALID = 422
 
 
@@ -60,12 +62,32 @@ def recently_authenticated(back: str = "") -> Callable[[View], View]:
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if is_recent(request):
                 return view(request, *args, **kwargs)
+            _keep_typed(request)
             address = reverse(back) if back else request.path
             return HttpResponseRedirect(f"{reverse('confirm')}?{urlencode({'next': address})}")
 
         return guarded
 
     return decorate
+
+
+def _keep_typed(request: HttpRequest) -> None:
+    """Keep what was typed into a form whose proof became too old meanwhile; no passwords."""
+    typed = request.POST.copy() if request.method == "POST" else QueryDict(mutable=True)
+    for name in [name for name in typed if "password" in name or name == "csrfmiddlewaretoken"]:
+        del typed[name]
+    text = typed.urlencode()
+    if text and len(text) <= MAXIMUM_TYPED:
+        request.session[TYPED] = {"path": request.path, "text": text}
+
+
+def typed_before(request: HttpRequest) -> QueryDict | None:
+    """Return, once, what was typed into this page's form before the proof; None for nothing."""
+    kept = request.session.get(TYPED)
+    if kept is None or kept["path"] != request.path or request.method != "GET":
+        return None
+    del request.session[TYPED]
+    return QueryDict(kept["text"])
 
 
 class PasswordForm(forms.Form):

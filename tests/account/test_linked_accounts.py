@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.models import FederatedLink, RemovedLink, User
 from idp.models import LinkLimit, LinkUse
 from tests import keys
+from tests.account.conftest import PASSWORD
 from tests.hostile_names import TEXTS, assert_harmless
 
 PAGE = "/account/linked-accounts/"
@@ -129,6 +130,21 @@ def test_to_change_more_one_proves_again_who_one_is(browser, link, action):  # A
 
     assert response.headers["Location"].startswith("/account/confirm/?next=")
     assert FederatedLink.objects.values().get() == before
+
+
+def test_what_was_typed_survives_a_proof_that_became_too_old(browser, link):
+    stale(browser)
+    page = f"{PAGE}{link.pk}/limit/"
+    response = browser.post(page, {"is_limited": "on", "until": "2999-12-31", "password": "x"})
+    assert "password" not in str(browser.session["typed_before_the_proof"])
+
+    browser.post(response.headers["Location"], {"password": PASSWORD, "next": page})
+    shown_again = browser.get(page).content.decode()
+
+    assert 'value="2999-12-31"' in shown_again
+    link.refresh_from_db()
+    assert not link.is_limited  # nothing is carried out by the proof alone
+    assert 'value="2999-12-31"' not in browser.get(page).content.decode()
 
 
 def test_to_allow_again_one_proves_again_who_one_is(browser, owner, connection):

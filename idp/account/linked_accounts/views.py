@@ -14,7 +14,7 @@ from connections.excerpt import excerpt
 from idp import audit, mail
 from idp.account.access import signed_in_only
 from idp.account.linked_accounts.forms import LimitForm
-from idp.account.reauthentication import recently_authenticated
+from idp.account.reauthentication import recently_authenticated, typed_before
 from idp.links import owner
 from idp.writing import turn_to_write
 
@@ -58,12 +58,12 @@ def resume(request: HttpRequest, pk: int) -> HttpResponse:
 def limit(request: HttpRequest, pk: int) -> HttpResponse:
     """Choose the applications that may use a link, and until when."""
     link = get_object_or_404(_links(request), pk=pk)
-    form = LimitForm(request.POST or None, link=link)
+    form = LimitForm(request.POST or typed_before(request), link=link)
     if request.method == "POST" and form.is_valid():
         _change(owner.limit, request, pk, **form.chosen())
         messages.success(request, _("The limits of %s were saved.") % _name(link))
         return redirect("linked-accounts")
-    status = INVALID if form.errors else 200
+    status = INVALID if request.method == "POST" else 200
     return render(request, "account/limit_link.html", {"link": link, "form": form}, status=status)
 
 
