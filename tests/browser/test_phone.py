@@ -7,10 +7,13 @@ from applications.models import Application
 from tests.browser.conftest import sign_in
 from tests.browser.pages import assert_good, show
 
-HIDDEN_PART = """
+COVERED = """
 field => {
-  const bar = document.querySelector(".ui-savebar").getBoundingClientRect();
-  return field.getBoundingClientRect().bottom - bar.top;
+  const [top, bottom] = [field.getBoundingClientRect().top, field.getBoundingClientRect().bottom];
+  return [...document.querySelectorAll(".ui-bar, .ui-savebar")].filter(bar => {
+    const box = bar.getBoundingClientRect();
+    return box.top < bottom && top < box.bottom;
+  }).map(bar => bar.className);
 }
 """
 
@@ -52,16 +55,16 @@ def test_filters_with_a_mistake_are_open(phone):
     expect(phone.get_by_label("Result", exact=True)).to_be_visible()
 
 
-def test_the_bar_covers_no_field_that_has_the_focus(phone, application):
+@pytest.mark.parametrize("block", ["start", "end"])
+def test_no_bar_covers_a_field_that_is_scrolled_to(phone, application, block):
     phone.goto(f"/console/applications/{application.pk}/exchange/")
     phone.get_by_label("Allowed scopes").fill("orders.read")
     expect(phone.get_by_text("You have changes that are not saved.")).to_be_visible()
     field = phone.get_by_label("Default audience")
-    phone.evaluate("scrollTo(0, 0)")
 
-    field.focus()
+    field.evaluate("(field, block) => field.scrollIntoView({block})", block)
 
-    assert field.evaluate(HIDDEN_PART) <= 0
+    assert field.evaluate(COVERED) == []
 
 
 def test_without_javascript_the_bar_stands_at_the_end(
