@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 
+from django.apps import apps
 from django.core.wsgi import get_wsgi_application
 
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
@@ -20,9 +21,10 @@ for name in [name for name in os.environ if name.startswith("AGIO_")]:
     del os.environ[name]
 
 if multiprocessing.parent_process():  # a worker of `serve`
-    from idp.links import outbox  # the apps are there now
+    if apps.is_installed("idp"):  # `make bench` serves the toolkit alike, without our apps
+        from idp.links import outbox
 
-    outbox.start()
+        outbox.start()
     # Ctrl-C reaches the parent too, which then sends SIGTERM; Granian hangs when it gets both.
     signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
     # A parent that is killed cannot tell us to stop; Linux does.

@@ -18,6 +18,7 @@ OAUTH2_PROVIDER_REFRESH_TOKEN_MODEL = "oauth2_provider.RefreshToken"
 OAUTH2_PROVIDER = {"CLIENT_SECRET_HASHER": "md5"}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # Ours know our apps.
+MIDDLEWARE = [name for name in MIDDLEWARE if not name.startswith("allauth.")]  # noqa: F405
 CSRF_FAILURE_VIEW = "django.views.csrf.csrf_failure"
 FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
