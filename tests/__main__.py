@@ -9,8 +9,8 @@ from tests.postgresql import find_programs, temporary_server
 
 MISSING = "PostgreSQL: left out, because initdb and pg_ctl are not installed (Debian: postgresql)."
 # A browser cannot tell which database is behind a page, and the pages themselves are tested on
-# both; the demo and the processes of test_serve.py have an SQLite of their own anyway.
-ONCE = [f"--ignore=tests/{name}" for name in ("browser", "test_demo.py", "test_serve.py")]
+# both; the demo, the bench and the processes of test_serve.py have an SQLite of their own anyway.
+ONCE = ("browser", "test_bench.py", "test_demo.py", "test_serve.py")
 
 
 def run_tests(database: str, url: str, *options: str) -> bool:
@@ -27,7 +27,7 @@ def run_on_postgresql() -> bool:
         print(MISSING, flush=True)
         return os.environ.get("AGIO_REQUIRE_ALL") != "1"
     with temporary_server(programs) as url:
-        return run_tests("PostgreSQL", url, *ONCE)
+        return run_tests("PostgreSQL", url, *(f"--ignore=tests/{name}" for name in ONCE))
 
 
 if __name__ == "__main__":

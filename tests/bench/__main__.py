@@ -109,7 +109,8 @@ def measure(
 def describe(options: argparse.Namespace, database: str) -> str:
     """Say what is measured on what."""
     return (
-        f"{database.partition(':')[0]}, workers: {options.workers}, connections: "
+        f"{database.partition(':')[0]}, workers: {options.workers}, threads: "
+        f"{os.environ.get('AGIO_THREADS', servers.THREADS['AGIO_THREADS'])}, connections: "
         f"{options.connections}, {options.rounds} rounds of {options.requests} requests each, "
         f"Python {sys.version.split()[0]}, {os.cpu_count()} processors\n"
     )

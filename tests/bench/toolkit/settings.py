@@ -17,8 +17,17 @@ OAUTH2_PROVIDER_ACCESS_TOKEN_MODEL = "oauth2_provider.AccessToken"
 OAUTH2_PROVIDER_REFRESH_TOKEN_MODEL = "oauth2_provider.RefreshToken"
 OAUTH2_PROVIDER = {"CLIENT_SECRET_HASHER": "md5"}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# What `django-admin startproject` writes.
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
 # Ours know our apps.
-MIDDLEWARE = [name for name in MIDDLEWARE if not name.startswith("allauth.")]  # noqa: F405
 CSRF_FAILURE_VIEW = "django.views.csrf.csrf_failure"
 FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
