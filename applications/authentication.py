@@ -15,6 +15,7 @@ _by_client_id = Finder(
         *("secret_tail", "secret_created_at", "former_secret_tail"),
     ),
     "client_id",
+    read_once=256,
 )
 
 

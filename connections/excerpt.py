@@ -11,9 +11,17 @@ def excerpt(value: object) -> str:
 
     Control characters, surrogates, and marks that turn the direction of writing are escaped.
     """
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=repr)
-    shown = "".join(map(_visible, text[:LIMIT]))
+    text = value if isinstance(value, str) else _as_json(value)
+    shown = text[:LIMIT]
+    if not shown.isprintable():
+        shown = "".join(map(_visible, shown))
     return shown if len(text) <= LIMIT and len(shown) <= LIMIT else shown[:LIMIT] + "…"
+
+
+def _as_json(value: object) -> str:
+    if type(value) is int:  # most claims that are no texts
+        return str(value)
+    return json.dumps(value, ensure_ascii=False, default=repr)
 
 
 def _visible(character: str) -> str:

@@ -28,6 +28,7 @@ _by_issuer = Finder(
         *("key_set__keys", "key_set__failure", "key_set__warning"),
     ),
     "issuer",
+    read_once=256,
 )
 
 

@@ -38,6 +38,9 @@ class Identity:
     matched_by: LookupAttribute | None = None
 
 
+NOBODY = Identity(Outcome.REFUSED)
+
+
 def resolve_account(
     connection: Connection, claims: VerifiedClaims, application: Application, *, now: float
 ) -> Identity:
@@ -75,14 +78,13 @@ def consult(
 
     Writes nothing, as the console's preview of who would match relies on; that has no application.
     """
-    nobody = Identity(Outcome.REFUSED)
     if wish == Preference.FEDERATED:
-        return Match.NOT_CONSULTED, nobody, ""
+        return Match.NOT_CONSULTED, NOBODY, ""
     if link := linking.find_link(connection, str(claims["sub"])):
         match = _match_of_link(link, application, datetime.fromtimestamp(now, UTC))
         return match, Identity(Outcome.LOCAL, link.user, link), ""
     if not connection.implicit_linking:
-        return Match.UNLINKED, nobody, ""
+        return Match.UNLINKED, NOBODY, ""
     found = linking.find_account(connection, claims)
     if found.user is None:
         nobody = Identity(Outcome.REFUSED, matched_by=found.attribute)

@@ -14,7 +14,7 @@ from accounts.models import FederatedLink, RemovedLink
 from applications import grant_types
 from connections.jws import END_OF_TIME
 from connections.models import SpentToken
-from connections.prepared import insert
+from connections.rows import insert
 from idp.errors import InvalidRequest
 from idp.exchange.pipeline import Decision
 from idp.exchange.policy import Outcome

@@ -4,7 +4,7 @@ import time
 from typing import Any
 
 from applications import grant_types
-from connections.prepared import insert
+from connections.rows import insert
 from idp.addresses import absolute
 from idp.call import Call
 from idp.client import authenticate_client, check_grant_type

@@ -79,7 +79,8 @@ def decide(
         record.subject = claims["sub"]
         token_types.check_claims(request.subject_token_type, claims)
         identity = resolve_account(connection, claims, application, now=now)  # 15
-        record.user, record.identity = identity.user, identity.outcome
+        record.user_id = identity.user and identity.user.pk
+        record.identity = identity.outcome
         targets = narrow_targets(request.targets, application)  # 16
         scopes = narrow_scopes(request.scopes, application, identity.user)
     except TokenRefused as refusal:

@@ -7,6 +7,7 @@ from applications.models import Application
 from connections.excerpt import excerpt
 from connections.jws import UnverifiedToken
 from connections.models import Connection
+from connections.rows import new
 from idp.correlation import request_id
 from idp.errors import OAuthError
 from idp.exchange.request import ExchangeRequest
@@ -19,7 +20,8 @@ CLAIMS = ("iss", "exp", "nbf", "iat", "aud", "jti")
 
 def begin(form: Form, *, remote_address: str | None) -> ExchangeRecord:
     """Start the record of an attempt: failed, until it is known to be something else."""
-    return ExchangeRecord(
+    return new(
+        ExchangeRecord,
         id=request_id() or uuid.uuid4(),
         outcome=ExchangeRecord.Outcome.FAILED,
         error="server_error",
@@ -34,7 +36,7 @@ def begin(form: Form, *, remote_address: str | None) -> ExchangeRecord:
 
 def note_application(record: ExchangeRecord, application: Application) -> None:
     """Remember who proved to be calling, and what they may ask for at this moment."""
-    record.application = application
+    record.application_id = application.pk
     record.client_id = application.client_id
     record.evidence["application"] = {
         "authentication": application.authentication_method,
@@ -56,7 +58,7 @@ def note_token(record: ExchangeRecord, token: UnverifiedToken) -> None:
 
 def note_connection(record: ExchangeRecord, connection: Connection) -> None:
     """Remember which connection the token is held against, and how strictly at this moment."""
-    record.connection, record.issuer = connection, connection.issuer
+    record.connection_id, record.issuer = connection.pk, connection.issuer
     record.evidence["connection"] = {
         "keys": connection.key_source,
         "algorithms": " ".join(sorted(connection.algorithms)),

@@ -4,10 +4,14 @@ from datetime import datetime, timedelta
 
 from accounts.models import FederatedLink
 from applications.models import Application
+from connections.rows import Update
 from idp.links import notices
 from idp.models import LinkUse
 
 RESOLUTION = timedelta(minutes=1)
+
+_use = Update(LinkUse, "last_used_at", where=("link_id", "application_id"))
+_last_use = Update(FederatedLink, "last_used_at", "last_used_by", where=("id",))
 
 
 def note_use(link: FederatedLink, application: Application, now: datetime) -> None:
@@ -19,11 +23,10 @@ def note_use(link: FederatedLink, application: Application, now: datetime) -> No
     """
     if link.last_used_by == application.pk and _is_recent(link.last_used_at, now):
         return
-    uses = LinkUse.objects.filter(link_id=link.pk, application_id=application.pk)
-    if not uses.update(last_used_at=now):
+    if not _use.run(now, link.pk, application.pk):
         _note_first_use(link, application, now)
         notices.first_use(link, application, now)
-    FederatedLink.objects.filter(pk=link.pk).update(last_used_at=now, last_used_by=application.pk)
+    _last_use.run(now, application.pk, link.pk)
 
 
 def note_making(link: FederatedLink, application: Application, now: datetime) -> None:

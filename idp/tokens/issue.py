@@ -10,7 +10,7 @@ from typing import Any
 from accounts.models import FederatedLink, User
 from applications.models import Application
 from connections.models import Connection
-from connections.prepared import insert
+from connections.rows import insert, new
 from idp.models import AccessToken, TokenFamily
 from idp.tokens import signing
 
@@ -57,17 +57,18 @@ def make_access_token(claims: Mapping[str, Any], application: Application) -> Ne
 
 def keep(token: NewToken, grounds: Grounds) -> None:
     """Remember a new token by its digest, and what it stands on."""
-    row = AccessToken(
+    row = new(
+        AccessToken,
         digest=digest(token.text),
         kid=token.kid,
         # A JWT tells its claims itself; those of an opaque token have to be kept.
         claims=None if token.kid else dict(token.claims),
         scope=token.claims.get("scope", ""),
         expires_at=datetime.fromtimestamp(token.claims["exp"], UTC),
-        application=grounds.application,
-        connection=grounds.connection,
-        user=grounds.user,
-        link=grounds.link,
-        family=grounds.family,
+        application_id=grounds.application.pk,
+        connection_id=grounds.connection and grounds.connection.pk,
+        user_id=grounds.user and grounds.user.pk,
+        link_id=grounds.link and grounds.link.pk,
+        family_id=grounds.family and grounds.family.pk,
     )
     insert(row)

@@ -1,12 +1,17 @@
 """Statements written once read and write the same as the ORM's, and never from memory."""
 
+from uuid import uuid4
+
 import pytest
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
+from django.db.transaction import TransactionManagementError
+from django.utils import timezone
 
 from accounts.models import FederatedLink, User
 from applications.models import Application
 from connections.models import Connection, KeySet
-from connections.prepared import Finder, Listing, insert
+from connections.prepared import Finder, Listing
+from connections.rows import Update, insert, new
 from idp.models import ExchangeRecord
 from tests import keys
 
@@ -63,6 +68,24 @@ def test_a_change_is_seen_at_the_next_call(connection):
     assert not with_key_set.find(keys.ISSUER).enabled
 
 
+def test_a_row_that_is_read_once_is_read_again_when_it_says_something_else(connection):
+    finder = Finder(Connection.objects.all(), "issuer", read_once=1)
+    assert finder.find(keys.ISSUER) == finder.find(keys.ISSUER)
+    Connection.objects.update(enabled=False, algorithms={"ES256"})
+
+    found = finder.find(keys.ISSUER)
+
+    assert values(found) == values(Connection.objects.get())
+    assert not found.enabled
+
+
+def test_two_finds_of_a_row_that_is_read_once_are_two_instances(connection):
+    finder = Finder(Connection.objects.all(), "issuer", read_once=1)
+    finder.find(keys.ISSUER).name = "changed, and not saved"
+
+    assert finder.find(keys.ISSUER).name == connection.name
+
+
 def test_a_found_row_can_be_changed_and_saved(connection, alice):
     found = with_user.find(connection.pk, keys.SUBJECT)
     found.user.given_name = "Alicia"
@@ -88,8 +111,52 @@ def test_a_row_is_written_as_the_orm_writes_it(connection):
     assert values(ExchangeRecord.objects.get()) == values(record)
 
 
-def test_a_constraint_holds_for_what_is_inserted(connection, alice):
-    twin = FederatedLink(connection=connection, subject=keys.SUBJECT, user=alice, origin="owner")
+def test_a_new_row_has_the_defaults_that_the_class_gives(connection):
+    same = {"id": uuid4(), "at": timezone.now(), "connection_id": connection.pk}
 
-    with pytest.raises(IntegrityError):
-        insert(twin)
+    record = new(ExchangeRecord, **same)
+
+    assert values(record) == values(ExchangeRecord(**same))
+    assert record.connection == connection
+    assert record.evidence is not new(ExchangeRecord).evidence
+
+
+def test_a_constraint_holds_for_what_is_inserted(db):
+    record = new(ExchangeRecord)
+    insert(record)
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        insert(record)
+
+    assert ExchangeRecord.objects.count() == 1
+
+
+def test_a_field_that_only_save_fills_in_is_refused(connection, alice):
+    with pytest.raises(TypeError, match="created_at"):
+        insert(FederatedLink(connection=connection, subject="another", user=alice))
+
+
+def test_an_update_changes_the_rows_that_fit_and_says_how_many(alice, bob):
+    lock = Update(User, "locked_at", "given_name", where=("id", "username"))
+    now = timezone.now()
+
+    assert lock.run(now, "it's 100%s", alice.pk, "bob") == 0
+    assert lock.run(now, "it's 100%s", alice.pk, "alice") == 1
+
+    assert User.objects.get(locked_at=now).given_name == "it's 100%s"
+    assert User.objects.get(locked_at=None) == bob
+
+
+def test_nothing_runs_in_a_transaction_that_has_failed(db):
+    with transaction.atomic():
+        transaction.set_rollback(True)
+        with pytest.raises(TransactionManagementError):
+            insert(new(ExchangeRecord))
+
+    assert not ExchangeRecord.objects.exists()
+
+
+def test_a_statement_is_seen_by_whoever_watches(connection, django_assert_num_queries):
+    with django_assert_num_queries(2):
+        insert(new(ExchangeRecord))
+        with_key_set.find(keys.ISSUER)
