@@ -1,6 +1,7 @@
 """Where a request comes from."""
 
 import ipaddress
+from functools import lru_cache
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -14,9 +15,14 @@ def remote_address(request: HttpRequest) -> str | None:
     before it came from the caller (AT-136). The zone of a link-local one (`%eth0`) says nothing
     about the caller, and no database keeps it.
     """
-    address = request.META.get("REMOTE_ADDR", "")
+    address: str = request.META.get("REMOTE_ADDR", "")
     if settings.BEHIND_PROXY:
         address = request.META.get("HTTP_X_FORWARDED_FOR", "").rpartition(",")[2].strip() or address
+    return _canonical(address)
+
+
+@lru_cache(maxsize=1024)  # most calls come from a few back ends
+def _canonical(address: str) -> str | None:
     try:
         return str(ipaddress.ip_address(address.partition("%")[0]))
     except ValueError:

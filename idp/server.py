@@ -1,9 +1,9 @@
 """
 The seam: the only module that knows django-oauth-toolkit's and oauthlib's request handling.
 
-Their Server picks the grant by its name and calls it; each grant is one function of ours, from a
-Call to the members of the answer. What the toolkit does to a request on the way (keep the last of
-repeated parameters, read the query, answer as text/html) does not happen here.
+Their endpoint holds the grants by name; each grant is one function of ours, from a Call to the
+members of the answer. What they do to a request on the way (keep the last of repeated parameters,
+read the query, answer as text/html) does not happen here.
 """
 
 import json
@@ -29,7 +29,6 @@ logger = logging.getLogger(__name__)
 type Answer = tuple[dict[str, str], str, int]
 type GrantFunction = Callable[[Call], dict[str, Any]]
 
-CALL = "agio.call"
 HEADERS = {
     "Content-Type": "application/json",
     "Cache-Control": "no-store",
@@ -51,10 +50,10 @@ class Grant(GrantTypeBase):
         super().__init__()
         self.function = function
 
-    def create_token_response(self, request: Any, token_handler: Any) -> Answer:
-        """Answer a request: 200 and a token, or a refusal (RFC 6749 5)."""
+    def create_token_response(self, request: Call, token_handler: Any) -> Answer:
+        """Answer a call: 200 and a token, or a refusal (RFC 6749 5)."""
         try:
-            answer = self.function(request.headers[CALL])
+            answer = self.function(request)
         except OAuthError as refusal:
             return error_answer(refusal)
         return HEADERS, json.dumps(answer), 200
@@ -71,16 +70,20 @@ class Server(TokenEndpoint):
             | {"": Grant(unsupported)},
         )
 
+    def create_token_response(
+        self, uri: str, http_method: str, body: Call, *_headers_and_extras: Any
+    ) -> Answer:
+        """Let the grant that a call names answer it; nothing reads the request a second time."""
+        grant = self.grant_types.get(body.form.get("grant_type"), self.default_grant_type_handler)
+        answer: Answer = grant.create_token_response(body, self.default_token_type)
+        return answer
+
 
 class Backend(OAuthLibCore):
     """Hand our own reading of the request to the toolkit's server."""
 
-    def _extract_params(
-        self, request: HttpRequest
-    ) -> tuple[str, str, list[tuple[str, str]], dict[str, Any]]:
-        call: Call = request.oauth_call  # type: ignore[attr-defined]
-        body = [("grant_type", call.form.get("grant_type"))]
-        return request.path, "POST", body, {CALL: call}
+    def _extract_params(self, request: HttpRequest) -> tuple[str, str, Call, dict[str, str]]:
+        return request.path, "POST", request.oauth_call, {}  # type: ignore[attr-defined]
 
 
 def unsupported(call: Call) -> dict[str, Any]:

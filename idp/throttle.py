@@ -26,6 +26,9 @@ LOOKED_AT_FOR = 0.5  # seconds
 class Counter(Protocol):
     """Where failures are counted."""
 
+    def is_quiet(self) -> bool:
+        """Say whether it is known already that nobody at all is near a limit."""
+
     def failures(self, keys: list[str]) -> list[int]:
         """Return the failures under each key in its present window."""
 
@@ -39,9 +42,11 @@ def check(client_id: str, address: str | None) -> None:
 
     :raises TooManyRequests: also for the right secret, or guessing would go on at full speed
     """
-    keys = _keys(client_id, address)
+    counter = _counter()
+    if counter.is_quiet():
+        return
     limits = (settings.CLIENT_FAILURES, settings.ADDRESS_FAILURES)
-    failures = _counter().failures(keys)
+    failures = counter.failures(_keys(client_id, address))
     if any(count >= limit for count, limit in zip(failures, limits, strict=True)):
         raise TooManyRequests(
             "Client authentication has failed too often. Try again later.",
@@ -83,10 +88,12 @@ class DatabaseCounter:
     def __init__(self) -> None:
         self._quiet_until = 0.0
 
+    def is_quiet(self) -> bool:
+        """Say whether nobody was near a limit a moment ago."""
+        return time.monotonic() < self._quiet_until
+
     def failures(self, keys: list[str]) -> list[int]:
         """Return the failures under each key, or zeros where nobody at all is near a limit."""
-        if time.monotonic() < self._quiet_until:
-            return [0] * len(keys)
         lowest = min(settings.CLIENT_FAILURES, settings.ADDRESS_FAILURES)
         if not self._open().filter(failures__gte=lowest).exists():
             self._quiet_until = time.monotonic() + LOOKED_AT_FOR
@@ -114,6 +121,10 @@ class DatabaseCounter:
 
 class CacheCounter:
     """Count in Valkey or Redis."""
+
+    def is_quiet(self) -> bool:
+        """Ask each time: other workers count there too."""
+        return False
 
     def failures(self, keys: list[str]) -> list[int]:
         """Return the failures under each key."""

@@ -5,19 +5,22 @@ Every worker keeps the keys for half a second, so that a key that was rotated or
 known everywhere within one.
 """
 
+import json
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 from typing import Any
 
-import jwt
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
+from jwt.algorithms import get_default_algorithms
 
+from connections import base64url
 from connections.keys import from_public_key, thumbprint, to_public_jwk
 from idp.audit import Actor, record
 from idp.models import SigningKey
@@ -54,6 +57,9 @@ class CurrentKey:
     private_key: Any
 
 
+_SIGNATURES = get_default_algorithms()
+_to_json = json.JSONEncoder(separators=(",", ":")).encode
+
 _current: dict[str, tuple[float, CurrentKey]] = {}
 _private_keys: dict[str, Any] = {}
 
@@ -61,8 +67,16 @@ _private_keys: dict[str, Any] = {}
 def sign(claims: Mapping[str, Any], *, algorithm: str, typ: str) -> tuple[str, str]:
     """Return a JWT of the given `typ` over the claims, and the `kid` of the key that signed it."""
     key = current_key(algorithm)
-    headers = {"typ": typ, "kid": key.kid}
-    return jwt.encode(dict(claims), key.private_key, algorithm, headers), key.kid
+    payload = base64url.encode(_to_json(dict(claims)).encode())
+    signing_input = f"{_header(algorithm, typ, key.kid)}.{payload}"
+    signature = _SIGNATURES[algorithm].sign(signing_input.encode(), key.private_key)
+    return f"{signing_input}.{base64url.encode(signature)}", key.kid
+
+
+@lru_cache(maxsize=64)
+def _header(algorithm: str, typ: str, kid: str) -> str:
+    """Return the first part of a JWS (RFC 7515 3.1): the same for all that a key signs."""
+    return base64url.encode(_to_json({"alg": algorithm, "typ": typ, "kid": kid}).encode())
 
 
 def current_key(algorithm: str) -> CurrentKey:
