@@ -1,6 +1,7 @@
 """Template tags for the small pieces that every page uses."""
 
 from datetime import datetime
+from functools import lru_cache
 
 from django import template
 from django.http import HttpRequest
@@ -18,6 +19,7 @@ register = template.Library()
 
 
 @register.simple_tag
+@lru_cache(maxsize=512)  # a page has thirty, and each is read from an archive and written anew
 def icon(name: str, size: int = 18, css: str = "ui-icon") -> SafeString:
     """Draw an icon that says nothing to screen readers: words beside it do."""
     return lucide(name, size=size, aria_hidden="true", **{"class": css})
