@@ -7,10 +7,11 @@ would have been written (AT-138).
 
 import json
 import logging
+from functools import cache
 from typing import Any
 
 from django.apps import apps
-from django.core import serializers
+from django.db import connection
 
 from idp.logs import JsonFormatter
 
@@ -52,11 +53,28 @@ class Watch:
         """Return where a secret was found: a table, or the log."""
         if not self.secrets:
             return []
-        places = {"the log": "\n".join(self.log)} | {
-            model._meta.db_table: serializers.serialize("json", model._default_manager.all())
-            for model in apps.get_models()
-        }
+        places = {"the log": "\n".join(self.log)} | {table: content(table) for table in tables()}
         return [place for place, text in places.items() if any(s in text for s in self.secrets)]
+
+
+@cache
+def tables() -> list[str]:
+    """Return the name of every table that a model has, also of those between two models."""
+    models = apps.get_models(include_auto_created=True)
+    return [model._meta.db_table for model in models if model._meta.managed]
+
+
+def content(table: str) -> str:
+    """Return all that a table holds, as the database has it."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")  # noqa: S608
+        return "\n".join(_text(value) for row in cursor.fetchall() for value in row)
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, bytes | memoryview):
+        return bytes(value).decode("latin-1")
+    return value if isinstance(value, str) else repr(value)
 
 
 class Recorder(logging.Handler):

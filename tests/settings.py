@@ -14,6 +14,9 @@ os.environ["AGIO_SECRET_KEY"] = "a fixed key that only the tests use, and nothin
 
 from idp.settings import *  # noqa: E402, F403  settings read the environment when they are imported
 
+# Each client of a test has its own middleware, which need not look through all static files.
+WHITENOISE_AUTOREFRESH = True
+
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 # A file, as in production: threads and processes of the tests meet in it as workers do. Each run

@@ -185,14 +185,16 @@ def test_refuses_an_application_without_the_grant(exchange, application):  # TE-
 
 
 def test_a_single_page_application_never_has_the_grant(application):
+    application.type, application.authentication_method = "single-page", "none"
     with pytest.raises(ValidationError, match="single-page application cannot use token exchange"):
-        change(application, type="single-page", authentication_method="none")
+        application.full_clean()
     with pytest.raises(IntegrityError):
         application.save()
 
 
 def test_mandating_a_local_account_needs_prioritizing_it(application):
+    application.mandate_local = True
     with pytest.raises(ValidationError, match=r"needs .prioritize local account attributes"):
-        change(application, mandate_local=True)
+        application.full_clean()
     with pytest.raises(IntegrityError):
         application.save()
