@@ -10,6 +10,7 @@ class IdpConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register the system checks, and who listens to allauth."""
+        """Register the system checks, and who listens to people signing in."""
         from idp import checks  # noqa: F401
+        from idp.account import reauthentication  # noqa: F401
         from idp.signin import events  # noqa: F401

@@ -6,7 +6,9 @@ from allauth.account.models import Login
 from allauth.account.utils import get_next_redirect_url
 from allauth.mfa.base.forms import AuthenticateForm
 from allauth.mfa.base.views import AuthenticateView
-from allauth.mfa.webauthn.internal import flows
+from allauth.mfa.models import Authenticator
+from allauth.mfa.webauthn.forms import LoginWebAuthnForm
+from allauth.mfa.webauthn.internal import auth, flows
 from allauth.mfa.webauthn.views import LoginWebAuthnView
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -83,8 +85,29 @@ def sign_in_again(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(reverse("sign-in"))
 
 
+class PasskeyForm(LoginWebAuthnForm):
+    """What a passkey answered that somebody unlocked."""
+
+    def clean_credential(self) -> Authenticator:
+        """
+        Refuse a key that was only touched, whatever the challenge demanded (WebAuthn 6.1).
+
+        The library keeps one challenge for a session: that of a second factor, which need not be
+        unlocked, would do here once the sign-in it was for has timed out. Whoever found a key could
+        then sign in as its owner.
+        """
+        answer = self.cleaned_data["credential"]
+        authenticator: Authenticator = super().clean_credential()
+        data = auth.parse_authentication_response(answer).response.authenticator_data
+        if not data.is_user_verified():
+            raise ValidationError(_("This passkey was not unlocked."))
+        return authenticator
+
+
 class PasskeySignInView(LoginWebAuthnView):
     """Sign somebody in by a passkey alone: it proves possession, and who unlocked it."""
+
+    form_class = PasskeyForm
 
     def form_valid(self, form: Form) -> HttpResponse:
         """Sign in, and go where one wanted to go; what waits to be sent again goes along."""

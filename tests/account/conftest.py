@@ -3,7 +3,6 @@
 import pytest
 from django.test import Client
 
-import idp.account.reauthentication  # noqa: F401  # listens to signing in, once it is read
 from accounts.models import User
 
 PASSWORD = "correct horse battery staple"

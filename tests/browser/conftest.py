@@ -10,7 +10,6 @@ import pytest
 from django.test import Client
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Response
 
-import idp.account.reauthentication  # noqa: F401  # listens to signing in, once it is read
 from accounts.models import User
 
 PASSWORD = "correct horse battery staple"
