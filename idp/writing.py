@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager, nullcontext
 from threading import Lock
 from typing import Any
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
 
 _turn = Lock()
 
@@ -22,5 +22,6 @@ def turn_to_write() -> AbstractContextManager[Any]:
     Hold it shortly: nothing slow belongs between two writes. Inside a transaction, which has its
     turn already, it is nothing.
     """
-    queues = connection.vendor == "sqlite" and not connection.in_atomic_block
+    database = connections[DEFAULT_DB_ALIAS]
+    queues = database.vendor == "sqlite" and not database.in_atomic_block
     return _turn if queues else nullcontext()
