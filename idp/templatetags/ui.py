@@ -1,12 +1,14 @@
 """Template tags for the small pieces that every page uses."""
 
+import re
 from datetime import datetime
 from functools import lru_cache
 
 from django import template
 from django.http import HttpRequest
 from django.template.context import RequestContext
-from django.utils.safestring import SafeString
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from lucide.templatetags.lucide import lucide
 
 from idp.account.navigation import tabs as pages_of_the_account
@@ -14,6 +16,7 @@ from idp.console.navigation import PLACES, Place
 from idp.console.navigation import tabs as pages_about
 
 THEMES = ("light", "dark")
+ENDS_OF_PARTS = re.compile(r"(?<=[/?&=.])(?=[^/?&=.])")
 
 register = template.Library()
 
@@ -23,6 +26,14 @@ register = template.Library()
 def icon(name: str, size: int = 18, css: str = "ui-icon") -> SafeString:
     """Draw an icon that says nothing to screen readers: words beside it do."""
     return lucide(name, size=size, aria_hidden="true", **{"class": css})
+
+
+@register.filter
+def breakable(text: str) -> SafeString:
+    """Let an address break after what separates its parts, not in the middle of a word."""
+    return format_html_join(
+        mark_safe("<wbr>"), "{}", [[part] for part in ENDS_OF_PARTS.split(text)]
+    )
 
 
 @register.simple_tag
