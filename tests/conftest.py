@@ -1,5 +1,6 @@
 """What every test has: no way out to the network."""
 
+import gc
 import ipaddress
 import socket
 from typing import Any
@@ -29,6 +30,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     others = {item for item in items if not belongs(item, connection.vendor)}
     config.hook.pytest_deselected(items=list(others))
     items[:] = [item for item in items if item not in others]
+
+
+def pytest_collection_finish() -> None:
+    """Leave the tests, and all that they import, out of each garbage collection."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 50, 50)
 
 
 def belongs(item: pytest.Item, vendor: str) -> bool:

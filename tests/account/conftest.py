@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
+from tests.fixtures import person
 
 PASSWORD = "correct horse battery staple"
 
@@ -11,7 +12,7 @@ PASSWORD = "correct horse battery staple"
 @pytest.fixture
 def owner(db: None) -> User:
     """Return somebody with an account, and no rights beyond it."""
-    return User.objects.create_user("ada", PASSWORD, email="ada@ours.example")
+    return person("ada", PASSWORD, email="ada@ours.example")
 
 
 @pytest.fixture

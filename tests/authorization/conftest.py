@@ -11,7 +11,7 @@ from django.test import Client
 from accounts.models import User
 from applications import grant_types
 from applications.models import Application
-from tests.fixtures import change
+from tests.fixtures import change, person
 
 CALLBACK = "https://app.ours.example/callback"
 VERIFIER = "a-verifier-of-forty-three-characters-or-more-0123"
@@ -39,7 +39,7 @@ def shop(application: Application) -> Application:
 @pytest.fixture
 def ada(db: None) -> User:
     """Return somebody with a profile."""
-    return User.objects.create_user(
+    return person(
         "ada",
         PASSWORD,
         email="ada@ours.example",

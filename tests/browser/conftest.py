@@ -11,6 +11,7 @@ from django.test import Client
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Response
 
 from accounts.models import User
+from tests.fixtures import person
 
 PASSWORD = "correct horse battery staple"
 # The first is the same without what needs a screen, and a quarter lighter.
@@ -114,7 +115,7 @@ def new_context(
 @pytest.fixture
 def administrator(transactional_db: None) -> User:
     """Return somebody who may see the console."""
-    return User.objects.create_superuser("root", PASSWORD)
+    return person("root", PASSWORD, is_administrator=True)
 
 
 def sign_in(context: BrowserContext, user: User, settings: Any) -> None:

@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from accounts.models import User
+from tests.fixtures import person
 
 PASSWORD = "correct horse battery staple"
 
@@ -14,7 +15,7 @@ PASSWORD = "correct horse battery staple"
 @pytest.fixture
 def administrator(db: None) -> User:
     """Return somebody who may see the console."""
-    return User.objects.create_superuser("root", PASSWORD)
+    return person("root", PASSWORD, is_administrator=True)
 
 
 def save(console: Client, path: str, sent: dict[str, Any], **how: Any) -> HttpResponse:

@@ -9,6 +9,7 @@ from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
 from django.test import Client
 
 from accounts.models import User
+from tests.fixtures import person
 
 PASSWORD = "correct horse battery staple"
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
@@ -17,7 +18,7 @@ SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 @pytest.fixture
 def ada(db: None) -> User:
     """Return somebody with a password and a verified address."""
-    return User.objects.create_user("ada", PASSWORD, email="ada@ours.example", email_verified=True)
+    return person("ada", PASSWORD, email="ada@ours.example", email_verified=True)
 
 
 @pytest.fixture
