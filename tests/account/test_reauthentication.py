@@ -3,8 +3,11 @@
 import time
 
 import pytest
+from allauth.mfa.totp.internal.auth import TOTP
+from django.core.cache import cache
 
 from tests.account.conftest import PASSWORD
+from tests.signin.conftest import SECRET, code
 
 CONFIRM = "/account/confirm/"
 
@@ -44,6 +47,21 @@ def test_guessing_is_slowed_down_for_the_right_password_too(browser, settings):
 
     assert response.status_code == 422
     assert "That was wrong too often" in response.content.decode()
+
+
+def test_a_code_is_good_once(browser, owner):
+    TOTP.activate(owner, SECRET)
+    age(browser, 400)
+    once = code()
+    assert browser.post(CONFIRM, {"code": once}).status_code == 302
+    age(browser, 400)
+    cache.clear()  # another worker's remembers nothing
+
+    response = browser.post(CONFIRM, {"code": once})
+
+    assert response.status_code == 422
+    assert "used already" in response.content.decode()
+    assert time.time() - browser.session["proved_at"] >= 400
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from tests.authorization.conftest import (
     address,
     agree,
     answer,
+    challenge,
     claims,
 )
 from tests.fixtures import SECRET, change
@@ -115,10 +116,18 @@ def test_a_disabled_application_is_an_unknown_one(browser, shop):
     assert b"not known here" in unknown
 
 
-def test_a_parameter_that_is_there_twice_is_refused_on_the_page(browser, shop):
-    response = browser.get(address() + "&redirect_uri=https://evil.example/")
+@pytest.mark.parametrize(
+    "more",
+    [
+        pytest.param("&redirect_uri=https://evil.example/", id="another-address"),
+        pytest.param("&scope=openid", id="a-scope"),
+        pytest.param("&prompt=%00", id="no-character"),
+    ],
+)
+def test_what_may_be_read_in_two_ways_is_refused_on_the_page(browser, shop, more):
+    assert browser.get(address()).status_code == 200
 
-    assert response.status_code == 400
+    assert browser.get(address() + more).status_code == 400
 
 
 @pytest.mark.parametrize(
@@ -286,6 +295,12 @@ def test_a_missing_parameter_is_named(code, redeem, name):
     assert name in response.json()["error_description"]
 
 
+def test_a_verifier_that_can_be_guessed_proves_nothing(code, redeem):  # RFC 7636 4.1
+    guessable = code(code_challenge=challenge("short"))
+
+    assert redeem(guessable, code_verifier="short").json()["error"] == "invalid_grant"
+
+
 def test_a_code_of_another_application_is_none(code, redeem, post, shop):
     from applications import secrets
     from applications.models import Application
@@ -406,6 +421,24 @@ def test_userinfo_takes_no_token_from_the_address(code, redeem, client):
 
     assert client.get(f"/oauth2/userinfo?access_token={token}").status_code == 401
     assert client.post("/oauth2/userinfo", {"access_token": token}).status_code == 401
+
+
+@pytest.mark.parametrize("header", ["Basic {}", "{}", "Bearer"])
+def test_userinfo_takes_bearer_tokens_only(code, redeem, client, header):
+    token = redeem(code()).json()["access_token"]
+
+    response = client.get("/oauth2/userinfo", headers={"Authorization": header.format(token)})
+
+    assert response.status_code == 401
+    assert "error" not in response["WWW-Authenticate"]  # who sends no token learns no error
+
+
+def test_userinfo_is_read_and_nothing_else(code, redeem, client):
+    token = redeem(code()).json()["access_token"]
+
+    response = client.delete("/oauth2/userinfo", headers={"Authorization": f"Bearer {token}"})
+
+    assert (response.status_code, response["Allow"]) == (405, "GET, POST")
 
 
 def test_a_token_without_openid_says_nothing_of_a_person(code, redeem, client):

@@ -63,6 +63,7 @@ def test_but_none_that_others_could_have(uri):
         ("http://evil.example:5432/callback", True, False),
         ("http://127.0.0.1:5432@evil.example/callback", True, False),
         ("http://127.0.0.1:99999/callback", True, False),
+        ("https://x.example:444/", True, False),
     ],
 )
 def test_only_the_port_of_a_loopback_address_is_free(asked, is_native, expected):
