@@ -14,7 +14,7 @@ test: .venv/ready
 bench: .venv/ready
 	@$(PYTHON) -m tests.bench $(ARGS)
 
-# Every page of the console, light, dark and on a phone; needs Chromium.
+# Every page, light, dark and on a phone; needs Chromium.
 screenshots: .venv/ready
 	@$(PYTHON) -m pytest -q tests/browser/test_pages.py --pictures=$(or $(FOLDER),screenshots)
 

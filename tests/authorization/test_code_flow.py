@@ -161,6 +161,14 @@ def test_other_mistakes_are_told_to_the_application(browser, shop, changes, erro
     assert "code" not in told
 
 
+def test_nobody_signs_in_for_a_request_that_is_refused_anyway(client, shop):
+    assert "/sign-in/" in client.get(address()).headers["Location"]
+
+    response = client.get(address(scope="openid orders.delete"))
+
+    assert answer(response)["error"] == "invalid_scope"
+
+
 def test_an_application_without_the_grant_signs_nobody_in(browser, shop):
     change(shop, grant_types=frozenset({"refresh_token"}))
 
