@@ -128,11 +128,18 @@ class ProofView(TemplateView):
     template_name = "account/confirm.html"
 
     def post(self, request: HttpRequest, **_more: Any) -> HttpResponse:
-        """Look at the one proof that was sent."""
+        """Look at the one proof that was sent, unless too many were wrong (AT-109)."""
+        who, address = f"confirm {request.user.pk}", remote_address(request)
+        try:
+            throttle.check(who, address)
+        except TooManyRequests:
+            # It is not looked at: a code that is right would be used up.
+            return self.render_to_response(self.get_context_data(too_often=True), status=INVALID)
         form = self._sent()
-        if _is_right(request, form):
+        if form.is_valid():
             note_proof(request)
             return HttpResponseRedirect(_back(request))
+        throttle.note_failure(who, address)
         return self.render_to_response(self.get_context_data(sent=form), status=INVALID)
 
     def _sent(self) -> forms.Form:
@@ -148,6 +155,7 @@ class ProofView(TemplateView):
         user, sent = self.request.user, more.get("sent")
         kinds = set(Authenticator.objects.filter(user=user).values_list("type", flat=True))
         found: dict[str, Any] = {
+            "too_often": False,
             "form": sent if isinstance(sent, PasswordForm) else PasswordForm(user),
             "code_form": sent if isinstance(sent, ReauthenticateForm) else None,
             "passkey_form": sent if isinstance(sent, ReauthenticateWebAuthnForm) else None,
@@ -158,26 +166,10 @@ class ProofView(TemplateView):
         }
         if found["has_passkey"]:
             found["options"] = begin_authentication(user)
-        return super().get_context_data(**more) | found
+        return super().get_context_data() | found | more
 
 
 confirm = signed_in_only(ProofView.as_view())
-
-
-def _is_right(request: HttpRequest, form: forms.Form) -> bool:
-    """Look at a proof, unless too many were wrong: guessing is slowed down (AT-109)."""
-    who, address = f"confirm {request.user.pk}", remote_address(request)
-    try:
-        throttle.check(who, address)
-    except TooManyRequests:
-        form.full_clean()
-        form.errors.clear()
-        form.add_error(None, _("That was wrong too often. Try again in a minute."))
-        return False
-    if form.is_valid():
-        return True
-    throttle.note_failure(who, address)
-    return False
 
 
 def _back(request: HttpRequest) -> str:

@@ -64,6 +64,19 @@ def test_a_code_is_good_once(browser, owner):
     assert time.time() - browser.session["proved_at"] >= 400
 
 
+def test_a_code_that_is_not_looked_at_is_not_used_up(browser, owner, settings):
+    TOTP.activate(owner, SECRET)
+    usual, settings.CLIENT_FAILURES = settings.CLIENT_FAILURES, 1
+    browser.post(CONFIRM, {"code": "000000"})
+    once = code()
+    response = browser.post(CONFIRM, {"code": once})
+    assert "That was wrong too often" in response.content.decode()
+
+    settings.CLIENT_FAILURES = usual
+
+    assert browser.post(CONFIRM, {"code": once}).status_code == 302
+
+
 @pytest.mark.parametrize(
     "next_page",
     ["//evil.example", "https://evil.example", "/\\evil.example", "javascript:alert(1)"],
