@@ -135,6 +135,17 @@ def to_public_jwk(key: VerificationKey) -> dict[str, str]:
     }
 
 
+def to_public_jwks(jwks: object) -> list[dict[str, Any]]:
+    """
+    Return a list of JWKs with their public members only.
+
+    Raises UnusableKey for the first that is not a public key we would verify with.
+    """
+    if not isinstance(jwks, list) or not all(isinstance(jwk, dict) for jwk in jwks):
+        raise UnusableKey("Enter a list of JSON Web Keys.")
+    return [to_public_jwk(from_jwk(jwk)) for jwk in jwks]
+
+
 def thumbprint(key: VerificationKey) -> str:
     """Return the JWK thumbprint with SHA-256, as base64url (RFC 7638)."""
     members = _required_members(key)

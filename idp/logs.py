@@ -7,6 +7,21 @@ from datetime import UTC, datetime
 
 from idp.correlation import request_id
 
+# One line of JSON for each record, on stderr.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"json": {"()": f"{__name__}.JsonFormatter"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "root": {"handlers": ["stderr"], "level": "INFO"},
+    "loggers": {
+        "django": {"handlers": [], "level": "INFO", "propagate": True},
+        # A request that we refuse is in the record of exchanges; here it would only be noise.
+        "django.request": {"level": "ERROR"},
+        "_granian": {"level": "WARNING"},
+    },
+}
+
 # Nothing here logs a token on purpose; an error message of a library may still quote one.
 JWT = re.compile(r"\beyJ[\w-]*\.[\w-]+\.?[\w-]*")
 

@@ -7,7 +7,7 @@ import django
 import django_htmx
 from django.utils.csp import CSP
 
-from idp import database, env, mail
+from idp import database, env, logs, mail
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -233,20 +233,7 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = not STATIC_ROOT
 WHITENOISE_AUTOREFRESH = DEVELOPMENT
 
-# The log: one line of JSON for each record, on stderr
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"json": {"()": "idp.logs.JsonFormatter"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
-    "root": {"handlers": ["stderr"], "level": "INFO"},
-    "loggers": {
-        "django": {"handlers": [], "level": "INFO", "propagate": True},
-        # A request that we refuse is in the record of exchanges; here it would only be noise.
-        "django.request": {"level": "ERROR"},
-        "_granian": {"level": "WARNING"},
-    },
-}
+LOGGING = logs.LOGGING
 
 SILENCED_SYSTEM_CHECKS = [
     "mail.W001",  # without a mail server no reset links are sent, and the page says so

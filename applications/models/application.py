@@ -19,7 +19,7 @@ from applications.models.constraints import CONSTRAINTS
 from connections.addresses import fetch_problem, is_plain_text
 from connections.excerpt import excerpt
 from connections.fields import WordSetField
-from connections.keys import UnusableKey, from_jwk, to_public_jwk
+from connections.keys import UnusableKey, to_public_jwks
 from connections.models import Connection
 from connections.visible import HIDDEN, is_visible
 
@@ -174,7 +174,7 @@ class Application(AbstractApplication):
         ):
             errors["jwks_uri"] = problem
         try:
-            self.jwks = public_keys(self.jwks)
+            self.jwks = to_public_jwks(self.jwks)
         except UnusableKey as problem:
             errors["jwks"] = str(problem)
         if errors:
@@ -234,17 +234,6 @@ class Application(AbstractApplication):
         if self.former_secret_digest and expires_at and expires_at > (now or timezone.now()):
             digests.append(self.former_secret_digest)
         return digests
-
-
-def public_keys(jwks: object) -> list[dict[str, Any]]:
-    """
-    Return a list of JWKs with their public members only.
-
-    Raises UnusableKey for the first that is not a public key we would verify with.
-    """
-    if not isinstance(jwks, list) or not all(isinstance(jwk, dict) for jwk in jwks):
-        raise UnusableKey("Enter a list of JSON Web Keys.")
-    return [to_public_jwk(from_jwk(jwk)) for jwk in jwks]
 
 
 def _is_uuid(text: str) -> bool:
