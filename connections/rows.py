@@ -27,6 +27,8 @@ def new[M: Model](model: type[M], **columns: Any) -> M:
     Make an instance, its defaults filled in, in a tenth of the time that its class takes.
 
     Foreign keys are given by their column: `user_id`, not `user`.
+
+    :raises TypeError: for a name that is no column's
     """
     instance = model.__new__(model)
     values, made = _defaults(model)
@@ -34,6 +36,8 @@ def new[M: Model](model: type[M], **columns: Any) -> M:
     for name, make in made.items():
         if name not in columns:
             instance.__dict__[name] = make()
+    if len(instance.__dict__) != len(values) + len(made) + 1:  # its state
+        raise TypeError(f"{model.__name__} has not all of these columns: {', '.join(columns)}.")
     return instance
 
 

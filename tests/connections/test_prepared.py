@@ -121,6 +121,12 @@ def test_a_new_row_has_the_defaults_that_the_class_gives(connection):
     assert record.evidence is not new(ExchangeRecord).evidence
 
 
+@pytest.mark.parametrize("name", ["connection", "id_", "conection_id"])
+def test_what_is_no_column_is_not_lost_without_a_word(name):
+    with pytest.raises(TypeError, match=name):
+        new(ExchangeRecord, **{name: None})
+
+
 def test_a_constraint_holds_for_what_is_inserted(db):
     record = new(ExchangeRecord)
     insert(record)
