@@ -6,6 +6,8 @@ from functools import lru_cache
 from django.conf import settings
 from django.http import HttpRequest
 
+LONGEST = 64  # characters; no address has as many, and what is longer is not worth remembering
+
 
 def remote_address(request: HttpRequest) -> str | None:
     """
@@ -18,7 +20,7 @@ def remote_address(request: HttpRequest) -> str | None:
     address: str = request.META.get("REMOTE_ADDR", "")
     if settings.BEHIND_PROXY:
         address = request.META.get("HTTP_X_FORWARDED_FOR", "").rpartition(",")[2].strip() or address
-    return _canonical(address)
+    return _canonical(address[:LONGEST])
 
 
 @lru_cache(maxsize=1024)  # most calls come from a few back ends

@@ -1,6 +1,7 @@
 """The protocol's endpoints stand before everything that is for browsers (TE-29, TE-31)."""
 
 import pytest
+from django.test import Client
 
 from tests.fixtures import JWT
 
@@ -30,3 +31,12 @@ def test_a_browser_is_told_not_to_guess(client, db):
 @pytest.mark.parametrize("path", ["/oauth2/", "/oauth2/unknown", "/oauth2/token/more"])
 def test_an_endpoint_that_does_not_exist_is_not_found(client, db, path):
     assert client.get(path).status_code == 404
+
+
+@pytest.mark.parametrize("path", ["token", "introspect", "revoke"])
+def test_a_client_needs_no_token_against_forgery(application, path):
+    forger = Client(enforce_csrf_checks=True)
+
+    response = forger.post(f"/oauth2/{path}", {"a": "b"})
+
+    assert response.json()["error"] in ("invalid_request", "invalid_client")
